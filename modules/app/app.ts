@@ -1,0 +1,195 @@
+/**
+ * A Python web application on one or several nodes.
+ *
+ *     const shop = new App(this, "shop", { source: Py4web.fromDirectory("shop"), nodes: 2 });
+ *     shop.uses(db);
+ */
+import { fileURLToPath } from "node:url";
+import { Construct } from "constructs";
+import { Environment } from "../environment/environment.ts";
+import type { Contribution, Module } from "../environment/module.ts";
+import type { Network } from "../engine/network.ts";
+import type { Volume } from "../engine/volume.ts";
+import type { PublishedPort, Workload } from "../engine/workload.ts";
+import { LocalDisk } from "../storage/local-disk.ts";
+import { Duration } from "../values/duration.ts";
+import { InvalidValue } from "../values/invalid-value.ts";
+import { Name } from "../values/name.ts";
+import { Size, type SizeText } from "../values/size.ts";
+import { Concurrency } from "./concurrency.ts";
+import type { Grant, Service } from "./service.ts";
+import { Sessions } from "./sessions.ts";
+import type { RootMount, Source } from "./source.ts";
+import { uwsgiIni, UWSGI_PORT } from "./uwsgi-ini.ts";
+
+/** Of the user in the image. */
+const USER = 8000;
+/** Where a node lays its static files for the edge. */
+const STATIC = "/srv/static";
+
+export interface AppProps {
+  /** The code. */
+  readonly source: Source;
+  /** How many nodes run side by side. @default 1 */
+  readonly nodes?: number;
+  /** Hard limit of each node. @default 256 MiB */
+  readonly memory?: Size | SizeText;
+  /** Requests that a node serves at a time. @default 15 threads, as mod_wsgi has it (recipe 1) */
+  readonly concurrency?: Concurrency;
+  /** Where sessions are kept. @default what the source's framework does by itself */
+  readonly sessions?: Sessions;
+  /** Settings that are no secret. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Ports on the host; a rule refuses any, because the edge alone is published. @default none */
+  readonly publish?: readonly PublishedPort[];
+}
+
+/** What an edge needs to know to lead requests to an application. */
+export interface Backend {
+  readonly name: Name;
+  readonly network: Network;
+  /** `host:port` of every node. */
+  readonly nodes: readonly string[];
+  readonly rootMount: RootMount;
+  /** The static files, as the nodes lay them out. */
+  readonly staticFiles: Volume;
+}
+
+/** A Python web application. */
+export class App extends Construct implements Module {
+  readonly name: Name;
+  readonly #props: AppProps;
+  readonly #nodes: number;
+  readonly #memory: Size;
+  readonly #concurrency: Concurrency;
+  readonly #sessions: Sessions;
+  readonly #network: Network;
+  readonly #grants: Grant[] = [];
+
+  constructor(scope: Construct, id: string, props: AppProps) {
+    super(scope, id);
+    this.name = Name.of(id);
+    this.#props = props;
+    this.#nodes = nodesOf(props.nodes ?? 1);
+    this.#memory = Size.of(props.memory ?? "256 MiB");
+    this.#concurrency = props.concurrency ?? Concurrency.threads(15);
+    this.#sessions = props.sessions ?? props.source.defaultSessions;
+    this.#network = { name: this.name, internal: false };
+    Environment.of(this).add(this);
+  }
+
+  get path(): string {
+    return this.node.path;
+  }
+
+  /** Gives the application access to a service: its network, its credentials, and waiting until it answers. */
+  uses(service: Service): void {
+    this.#grants.push(service.grant({ name: this.name, connections: this.#connections }));
+  }
+
+  /** For edges. */
+  backend(): Backend {
+    const nodes = this.#nodes === 1 ? [this.name.text] : range(this.#nodes).map((at) => `${this.name}-${at}`);
+    return {
+      name: this.name,
+      network: this.#network,
+      nodes: nodes.map((node) => `${node}:${UWSGI_PORT}`),
+      rootMount: this.#props.source.rootMount,
+      staticFiles: this.#staticFiles(),
+    };
+  }
+
+  workloads(): readonly Workload[] {
+    const { source } = this.#props;
+    const delivery = source.deliver({
+      name: this.name.text,
+      grants: this.#grants,
+      sessions: this.#sessions,
+      poolSize: this.#concurrency.threads,
+    });
+    const databases = this.#grants.filter((grant) => grant.kind === "database");
+    return [
+      {
+        name: this.name,
+        role: "app",
+        image: {
+          name: this.name,
+          context: [{ folder: fileURLToPath(new URL("image", import.meta.url)), into: "" }, ...source.context()],
+          args: {},
+        },
+        replicas: this.#nodes,
+        user: USER,
+        environment: {
+          ...delivery.environment,
+          ...this.#props.environment,
+          SLIPWAY_HEALTH_PATH: source.healthPath,
+          SLIPWAY_WAIT_FOR: databases.map(({ host, port }) => `${host}:${port}`).join(" "),
+        },
+        files: [
+          {
+            path: "/etc/slipway/uwsgi.ini",
+            content: uwsgiIni({ callable: source.callable, concurrency: this.#concurrency, memory: this.#memory }),
+          },
+          ...delivery.files,
+        ],
+        secrets: delivery.secrets,
+        volumes: [
+          { volume: this.#staticFiles(), path: STATIC },
+          ...this.#grants.filter((grant) => grant.kind === "folders").flatMap(({ volumes }) => volumes),
+        ],
+        networks: [
+          this.#network,
+          ...this.#grants.filter((grant) => grant.kind !== "folders").map(({ network }) => network),
+        ],
+        ports: this.#props.publish ?? [],
+        health: { command: ["health"], startPeriod: Duration.of("90 seconds") },
+        limits: { memory: this.#memory },
+        capabilities: [],
+        stop: { signal: "SIGTERM", grace: Duration.of("30 seconds") },
+        release: "start-first",
+        after: [],
+      },
+    ];
+  }
+
+  describe(): Contribution {
+    const databases = this.#grants.filter((grant) => grant.kind === "database");
+    const folders = this.#grants.find((grant) => grant.kind === "folders");
+    return {
+      apps: [
+        {
+          path: this.path,
+          name: this.name.text,
+          nodes: this.#nodes,
+          sessions: this.#sessions.place,
+          sharedFolders: folders?.service,
+          connections: Object.fromEntries(databases.map(({ service }) => [service, this.#connections])),
+          stockApplications: this.#props.source.stockApplications,
+        },
+      ],
+    };
+  }
+
+  /** While a release is rolled out, old and new nodes hold their connections side by side. */
+  get #connections(): number {
+    return this.#nodes * this.#concurrency.requests * 2;
+  }
+
+  #staticFiles(): Volume {
+    return { name: `${this.name}-static`, storage: LocalDisk.volumes(), folder: "static", keep: false };
+  }
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, at) => at + 1);
+}
+
+function nodesOf(nodes: number): number {
+  if (Number.isInteger(nodes) && nodes >= 1 && nodes <= 1000) return nodes;
+  throw new InvalidValue({
+    what: "number of nodes",
+    got: String(nodes),
+    allowed: "a whole number from 1 to 1000",
+    fix: "Write nodes: 2",
+  });
+}

@@ -1,0 +1,1 @@
+"""What runs in an application's container beside the application."""

@@ -1,0 +1,70 @@
+"""
+Migration of a py4web application's database, by one node at a time.
+
+pydal compares each table with a `.table` file of the run before. Nodes come and go, so these files are kept in the
+database that they describe. An advisory lock makes nodes that start together take turns; whoever comes second finds
+nothing left to do. Serving processes never migrate.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg2
+
+#: Any number, as long as nothing else in this database locks it.
+LOCK = 731_905_114
+CREATE = """
+CREATE TABLE IF NOT EXISTS slipway_table_metadata (
+    application text NOT NULL, file text NOT NULL, content bytea NOT NULL, PRIMARY KEY (application, file))
+"""
+
+
+class Failed(Exception):
+    """The application could not be imported for its migration."""
+
+
+def run(application: str) -> None:
+    """Migrates the database to what the application's models say."""
+    url = Path(os.environ["SLIPWAY_DATABASE_URL_FILE"]).read_text()
+    connection = psycopg2.connect(url, connect_timeout=10)
+    try:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        cursor.execute(CREATE)
+        with tempfile.TemporaryDirectory(prefix="migrate-") as folder:
+            _restore(cursor, application, Path(folder))
+            try:
+                _migrate(application, folder)
+            finally:
+                # Also after a failure: pydal commits table by table, and the next run must know how far it came.
+                _keep(cursor, application, Path(folder))
+    finally:
+        connection.close()
+
+
+def _restore(cursor, application: str, folder: Path) -> None:
+    cursor.execute("SELECT file, content FROM slipway_table_metadata WHERE application = %s", (application,))
+    for name, content in cursor.fetchall():
+        (folder / name).write_bytes(bytes(content))
+
+
+def _migrate(application: str, folder: str) -> None:
+    # A process of its own: what an import leaves behind must not reach the server.
+    code = "import slipway_node.py4web_site"
+    environment = {**os.environ, "SLIPWAY_MIGRATE": "1", "SLIPWAY_DB_FOLDER": folder}
+    result = subprocess.run([sys.executable, "-c", code], env=environment, check=False)
+    if result.returncode != 0:
+        raise Failed(f"the migration of {application} failed; its message stands above")
+
+
+def _keep(cursor, application: str, folder: Path) -> None:
+    for file in sorted(folder.glob("*.table")):
+        cursor.execute(
+            "INSERT INTO slipway_table_metadata VALUES (%s, %s, %s)"
+            " ON CONFLICT (application, file) DO UPDATE SET content = excluded.content",
+            (application, file.name, file.read_bytes()),
+        )

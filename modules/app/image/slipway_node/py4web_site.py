@@ -1,0 +1,16 @@
+"""The WSGI callable of a py4web site with exactly one application."""
+
+import os
+from pathlib import Path
+
+from py4web.core import Reloader, wsgi
+
+APPLICATION = os.environ["SLIPWAY_APPLICATION"]
+
+Path(os.environ.get("SLIPWAY_DB_FOLDER", "/tmp/databases")).mkdir(parents=True, exist_ok=True)
+
+application = wsgi(apps_folder="/srv/app/apps", app_names=APPLICATION, dashboard_mode="none", password_file=None)
+
+# py4web goes on when an application cannot be imported, and answers 404 for ever. It has printed the reason.
+if APPLICATION not in Reloader.MODULES:
+    raise SystemExit(f"slipway: the application {APPLICATION} cannot be imported")

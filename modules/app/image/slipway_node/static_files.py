@@ -1,0 +1,33 @@
+"""Handing the static files of a release to the edge."""
+
+import filecmp
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+
+def publish(source: str, target: str) -> None:
+    """
+    Copies what is new or changed. Each file appears whole, because visitors read the folder meanwhile and another
+    node may be writing the same files. What an older release left stays, for the pages that still name it.
+    """
+    for folder, _, names in os.walk(source):
+        into = Path(target, Path(folder).relative_to(source))
+        into.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            _copy(Path(folder, name), into / name)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if target.is_file() and filecmp.cmp(source, target, shallow=False):
+        return
+    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".new")
+    os.close(handle)
+    try:
+        shutil.copyfile(source, draft)
+        os.chmod(draft, 0o644)
+        os.replace(draft, target)
+    except BaseException:
+        os.unlink(draft)
+        raise

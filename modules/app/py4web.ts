@@ -1,0 +1,127 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidValue } from "../values/invalid-value.ts";
+import { Secret } from "../values/secret.ts";
+import { SHARED_ROOT } from "../shared-folders/shared-folders.ts";
+import { databaseUrl } from "./database-url.ts";
+import { Sessions } from "./sessions.ts";
+import type { Delivery, Provision, RootMount, Source } from "./source.ts";
+
+/** Applications that `py4web setup` brings along (recipe 20). */
+const STOCK = ["_dashboard", "_default", "_documentation", "_minimal", "_scaffold", "_websocket", "showcase"];
+const SETTINGS = "/etc/slipway/settings_private.py";
+
+/** A py4web application; py4web itself comes from its requirements. */
+export class Py4web implements Source {
+  readonly callable = "slipway_node.py4web_site:application";
+  readonly healthPath: string;
+  readonly rootMount: RootMount;
+  readonly defaultSessions = Sessions.inCookies();
+  readonly #folder: string;
+  readonly #application: string;
+
+  private constructor(folder: string, application: string, health: string) {
+    this.#folder = folder;
+    this.#application = application;
+    this.healthPath = `/${application}${health}`;
+    // With this header py4web leaves the prefix out of the addresses it makes (py4web/core.py). The slash in front is
+    // needed: the request's own address is cut by the length of the header.
+    this.rootMount = { prefix: `/${application}`, headers: { "X-PY4WEB-APPNAME": `/${application}` } };
+    Object.freeze(this);
+  }
+
+  /**
+   * One application of a folder.
+   * @param folder of the application itself, with `__init__.py` and `requirements.txt`.
+   * @param options.application its name below `apps/`. @default the name of the folder
+   * @param options.health path inside the application that answers 200 only when it works. @default /healthz
+   * @throws InvalidValue when there is no application in the folder.
+   */
+  static fromDirectory(
+    folder: string,
+    options: { readonly application?: string; readonly health?: `/${string}` } = {},
+  ): Py4web {
+    if (!existsSync(join(folder, "__init__.py"))) {
+      throw new InvalidValue({
+        what: "py4web application",
+        got: folder,
+        allowed: "a folder with an __init__.py",
+        fix: "Name the folder of the application itself, such as apps/shop",
+      });
+    }
+    const application = options.application ?? folder.replace(/\/+$/, "").split("/").at(-1) ?? "";
+    if (!/^[a-z_][a-z0-9_]*$/.test(application)) {
+      throw new InvalidValue({
+        what: "py4web application",
+        got: application,
+        allowed: "lower-case letters, digits and underscores, as Python imports it",
+        fix: 'Pass a name such as { application: "shop" }',
+      });
+    }
+    return new Py4web(folder, application, options.health ?? "/healthz");
+  }
+
+  get stockApplications(): readonly string[] {
+    return STOCK.includes(this.#application) ? [this.#application] : [];
+  }
+
+  context() {
+    return [
+      // What a developer's run leaves in the folder is no part of a release.
+      { folder: this.#folder, into: `app/apps/${this.#application}`, ignore: ["databases", "uploads", "sessions", "settings_private.py"] },
+      // py4web imports the folder of the applications as a package.
+      { file: "app/apps/__init__.py", content: "" },
+      { file: "app/requirements.txt", content: `-r apps/${this.#application}/requirements.txt\n` },
+    ];
+  }
+
+  /** By `settings_private.py`, which scaffold-style applications import last; it reads secrets when it is imported. */
+  deliver({ name, grants, sessions, poolSize }: Provision): Delivery {
+    const sessionKey = Secret.generated(`${name}-session-key`, { length: 64 });
+    const databases = grants.filter((grant) => grant.kind === "database");
+    const servers = grants.filter((grant) => grant.kind === "cache").flatMap((grant) => grant.servers);
+    const shared = grants.some((grant) => grant.kind === "folders");
+    const [database] = databases;
+    const lines = [
+      '"""Written by Slipway: what the platform gives to this application. Secrets stay in their files."""',
+      "import os",
+      "from pathlib import Path",
+      "",
+      "",
+      "def _secret(name):",
+      '    return Path("/run/secrets", name).read_text().strip()',
+      "",
+      "",
+      'NODE_NAME = os.environ["SLIPWAY_NODE"]',
+      `SESSION_TYPE = ${python(sessions.place)}`,
+      `SESSION_SECRET_KEY = _secret(${python(sessionKey.name)})`,
+      `MEMCACHE_CLIENTS = ${python(servers)}`,
+      ...(database
+        ? [
+            // pydal knows the older name of the scheme only.
+            `DB_URI = _secret(${python(`${database.name}-url`)}).replace("postgresql://", "postgres://", 1)`,
+            'DB_FOLDER = os.environ.get("SLIPWAY_DB_FOLDER", "/tmp/databases")',
+            `DB_POOL_SIZE = ${poolSize}`,
+            // One process migrates before a node serves; see slipway_node.migrate.
+            'DB_MIGRATE = os.environ.get("SLIPWAY_MIGRATE") == "1"',
+            "DB_FAKE_MIGRATE = False",
+          ]
+        : []),
+      ...(shared ? [`UPLOAD_FOLDER = ${python(`${SHARED_ROOT}/uploads`)}`] : []),
+      "",
+    ];
+    return {
+      environment: {
+        SLIPWAY_APPLICATION: this.#application,
+        ...(database && { SLIPWAY_DATABASE_URL_FILE: databaseUrl(database).path }),
+      },
+      files: [{ path: SETTINGS, content: lines.join("\n") }],
+      secrets: [{ secret: sessionKey }, ...databases.map(databaseUrl)],
+    };
+  }
+}
+
+/** JSON is valid Python for strings and lists of strings. */
+function python(value: string | readonly string[]): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,50 @@
+import type { Network } from "../engine/network.ts";
+import type { VolumeMount } from "../engine/workload.ts";
+import type { Name } from "../values/name.ts";
+import type { Secret } from "../values/secret.ts";
+
+/** Who asks a service for access. */
+export interface Consumer {
+  readonly name: Name;
+  /** Connections that all its nodes together may open. */
+  readonly connections: number;
+}
+
+/** Access to a database of one's own. */
+export interface DatabaseGrant {
+  readonly kind: "database";
+  /** Construct path of the server. */
+  readonly service: string;
+  readonly name: Name;
+  readonly network: Network;
+  readonly host: string;
+  readonly port: number;
+  /** Name of the database and of the role that owns it. */
+  readonly database: Name;
+  /** `postgresql://role:password@host:port/database`. */
+  readonly url: Secret;
+}
+
+/** Access to a cache. */
+export interface CacheGrant {
+  readonly kind: "cache";
+  readonly service: string;
+  readonly name: Name;
+  readonly network: Network;
+  /** `host:port` of every instance. */
+  readonly servers: readonly string[];
+}
+
+/** Folders that every node sees. */
+export interface FoldersGrant {
+  readonly kind: "folders";
+  readonly service: string;
+  readonly volumes: readonly VolumeMount[];
+}
+
+export type Grant = DatabaseGrant | CacheGrant | FoldersGrant;
+
+/** Something that applications use. Network, credentials and waiting for it follow from the grant. */
+export interface Service<G extends Grant = Grant> {
+  grant(consumer: Consumer): G;
+}

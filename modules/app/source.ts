@@ -1,0 +1,46 @@
+import type { ContextPart } from "../engine/build.ts";
+import type { ConfigFile, SecretFile } from "../engine/workload.ts";
+import type { Grant } from "./service.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** What the platform gives to one application. */
+export interface Provision {
+  /** Name of the application's workload. */
+  readonly name: string;
+  readonly grants: readonly Grant[];
+  readonly sessions: Sessions;
+  /** Connections one process keeps open to each database. */
+  readonly poolSize: number;
+}
+
+/** How the provision is told to the application. */
+export interface Delivery {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly files: readonly ConfigFile[];
+  readonly secrets: readonly SecretFile[];
+}
+
+/** What an edge does to the requests for an application at the root of the site. */
+export interface RootMount {
+  /** Put before the path of each request; empty, or without a slash at its end. */
+  readonly prefix: string;
+  /** Headers that are set. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An application's code, and what is special about its kind. */
+export interface Source {
+  /** Python's `module:callable`, as the server loads it. */
+  readonly callable: string;
+  /** Path that answers 200 only when the application works. */
+  readonly healthPath: string;
+  /** How the application is told that it is served at the root of the site. */
+  readonly rootMount: RootMount;
+  /** Applications of the framework's own that the folder holds. */
+  readonly stockApplications: readonly string[];
+  /** Sessions where the stack does not say. */
+  readonly defaultSessions: Sessions;
+  /** Files of the image beside the module's own. */
+  context(): readonly ContextPart[];
+  deliver(provision: Provision): Delivery;
+}

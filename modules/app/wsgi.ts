@@ -1,0 +1,63 @@
+import { InvalidValue } from "../values/invalid-value.ts";
+import { databaseUrl } from "./database-url.ts";
+import { Sessions } from "./sessions.ts";
+import type { Delivery, Provision, Source } from "./source.ts";
+import { SHARED_FOLDERS, SHARED_ROOT } from "../shared-folders/shared-folders.ts";
+
+/** Any WSGI callable of a folder with a `requirements.txt`. */
+export class Wsgi implements Source {
+  readonly callable: string;
+  readonly healthPath: string;
+  readonly rootMount = { prefix: "", headers: {} };
+  readonly stockApplications = [];
+  readonly defaultSessions = Sessions.inCookies();
+  readonly #folder: string;
+
+  private constructor(folder: string, callable: string, healthPath: string) {
+    this.#folder = folder;
+    this.callable = callable;
+    this.healthPath = healthPath;
+    Object.freeze(this);
+  }
+
+  /**
+   * @param folder with the modules and a `requirements.txt`; static files in `static/` are served by the edge.
+   * @param options.callable `module:name`, such as `hello:application`.
+   * @param options.health path that answers 200 only when the application works. @default /healthz
+   * @throws InvalidValue when the callable is not of that form.
+   */
+  static fromDirectory(folder: string, options: { readonly callable: string; readonly health?: `/${string}` }): Wsgi {
+    if (!/^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/.test(options.callable)) {
+      throw new InvalidValue({
+        what: "WSGI callable",
+        got: options.callable,
+        allowed: "a module and a name in it, joined by a colon",
+        fix: 'Write it like "hello:application"',
+      });
+    }
+    return new Wsgi(folder, options.callable, options.health ?? "/healthz");
+  }
+
+  context() {
+    return [{ folder: this.#folder, into: "app" }];
+  }
+
+  /** By variables with the names that the libraries know; `_FILE` ones name a file with the secret. */
+  deliver({ grants }: Provision): Delivery {
+    const environment: Record<string, string> = {};
+    const databases = grants.filter((grant) => grant.kind === "database");
+    databases.forEach((grant, at) => {
+      environment[at === 0 ? "DATABASE_URL_FILE" : `${variable(grant.name.text)}_URL_FILE`] = databaseUrl(grant).path;
+    });
+    const servers = grants.filter((grant) => grant.kind === "cache").flatMap((grant) => grant.servers);
+    if (servers.length > 0) environment.MEMCACHE_SERVERS = servers.join(",");
+    if (grants.some((grant) => grant.kind === "folders")) {
+      for (const folder of SHARED_FOLDERS) environment[`${variable(folder)}_FOLDER`] = `${SHARED_ROOT}/${folder}`;
+    }
+    return { environment, files: [], secrets: databases.map(databaseUrl) };
+  }
+}
+
+function variable(name: string): string {
+  return name.toUpperCase().replaceAll("-", "_");
+}

@@ -1,0 +1,206 @@
+import type { Duration } from "../values/duration.ts";
+import type { Size } from "../values/size.ts";
+
+/** An application behind the edge, as the configuration needs it. */
+export interface ProxiedApp {
+  readonly name: string;
+  /** Path on the site, `/` or without a slash at its end. */
+  readonly at: string;
+  /** `host:port` of the nodes, which speak the uwsgi protocol. */
+  readonly nodes: readonly string[];
+  readonly sticky: boolean;
+  /** Put before the path of each request to a node; empty, or without a slash at its end. */
+  readonly prefix: string;
+  /** Request headers to set. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Folder of its static files in the edge's container. */
+  readonly staticFolder: string;
+}
+
+/** Pages of the edge itself, in its image. */
+const PAGES = "/usr/share/slipway/edge";
+
+/** Everything the configuration depends on. */
+export interface ApacheModel {
+  /** Names of the site; the first one is canonical. */
+  readonly hostnames: readonly string[];
+  /** Ports in the container. */
+  readonly listen: { readonly http: number; readonly https: number };
+  /** Port that visitors see in the address of the TLS site. */
+  readonly publicHttpsPort: number;
+  readonly certificate: { readonly chain: string; readonly key: string };
+  /** Browsers are told to come back by TLS only; never for a certificate they would refuse. */
+  readonly strictTransport: boolean;
+  readonly apps: readonly ProxiedApp[];
+  readonly bodyLimit: Size;
+  /** How long a node may take for an answer. */
+  readonly timeout: Duration;
+}
+
+/** What the configuration uses; Debian compiles core, log_config, unixd and watchdog in. */
+const MODULES = [
+  ["mpm_event", "alias", "authz_core", "env", "headers", "http2", "mime", "reqtimeout", "rewrite", "setenvif"],
+  ["proxy", "proxy_balancer", "proxy_hcheck", "proxy_uwsgi", "lbmethod_bybusyness", "slotmem_shm"],
+  ["socache_shmcb", "ssl"],
+].flat();
+
+/** The text of `httpd.conf` for Apache 2.4 of Debian trixie. */
+export function apacheConf(model: ApacheModel): string {
+  // The longest path first: Apache takes the first that matches.
+  const apps = [...model.apps].sort((a, b) => b.at.length - a.at.length);
+  return `# Written by Slipway.
+ServerRoot /etc/apache2
+DefaultRuntimeDir /run/apache2
+PidFile /run/apache2/apache2.pid
+${MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so\n`).join("")}
+ServerName ${model.hostnames[0]}
+Listen ${model.listen.http}
+Listen ${model.listen.https}
+ServerTokens Prod
+ServerSignature Off
+TraceEnable Off
+Protocols h2 http/1.1
+TypesConfig /etc/mime.types
+AddDefaultCharset Off
+
+# Slow clients are cut, large requests refused.
+Timeout 30
+KeepAliveTimeout 5
+MaxKeepAliveRequests 1000
+RequestReadTimeout handshake=10 header=10-20,MinRate=500 body=20,MinRate=500
+LimitRequestBody ${model.bodyLimit.bytes}
+LimitRequestFields 100
+LimitRequestFieldSize 8190
+# A stop lets requests finish, for this many seconds.
+GracefulShutdownTimeout 20
+
+LogFormat "%a %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\" %D %{BALANCER_WORKER_NAME}e" combined_with_node
+CustomLog /proc/self/fd/1 combined_with_node "expr=%{REQUEST_URI} !~ m#^/\\.slipway/health$#"
+ErrorLog /proc/self/fd/2
+LogLevel warn ssl:error
+
+SSLProtocol -all +TLSv1.2 +TLSv1.3
+SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
+SSLHonorCipherOrder Off
+SSLSessionTickets Off
+SSLSessionCache shmcb:/run/apache2/tls-sessions(512000)
+
+<Directory />
+  AllowOverride None
+  Require all denied
+</Directory>
+
+# What a visitor claims about the way here is replaced, never believed.
+RequestHeader unset Forwarded
+RequestHeader unset X-Forwarded-Host
+RequestHeader unset X-Forwarded-Server
+RequestHeader unset X-PY4WEB-APPNAME
+RequestHeader unset Proxy
+RequestHeader set X-Forwarded-For "expr=%{REMOTE_ADDR}"
+RequestHeader set X-Forwarded-Host "expr=%{HTTP_HOST}"
+
+# What an application says itself stays.
+Header always set X-Content-Type-Options nosniff "expr=-z resp('X-Content-Type-Options')"
+Header always set Referrer-Policy strict-origin-when-cross-origin "expr=-z resp('Referrer-Policy')"
+Header always set X-Frame-Options SAMEORIGIN "expr=-z resp('X-Frame-Options')"
+Header always set Content-Security-Policy "base-uri 'self'; object-src 'none'; frame-ancestors 'self'" "expr=-z resp('Content-Security-Policy')"
+Header always set Permissions-Policy "camera=(), geolocation=(), microphone=()" "expr=-z resp('Permissions-Policy')"
+
+# First of its port, so that it takes every name that is not the site's.
+<VirtualHost *:${model.listen.http}>
+  ServerName unknown.invalid
+  Redirect 421 /
+</VirtualHost>
+
+<VirtualHost *:${model.listen.http}>
+${names(model.hostnames)}
+  RequestHeader set X-Forwarded-Proto http
+  RewriteEngine On
+  RewriteCond %{HTTP_HOST} ^([^:]+|\\[[^\\]]+\\])
+  RewriteRule ^ https://%1${model.publicHttpsPort === 443 ? "" : `:${model.publicHttpsPort}`}%{REQUEST_URI} [R=308,L,NE]
+</VirtualHost>
+
+<VirtualHost *:${model.listen.https}>
+  ServerName unknown.invalid
+${tls(model)}
+  Redirect 421 /
+</VirtualHost>
+
+<VirtualHost *:${model.listen.https}>
+${names(model.hostnames)}
+${tls(model)}
+${model.strictTransport ? '  Header always set Strict-Transport-Security "max-age=63072000"\n' : ""}  RequestHeader set X-Forwarded-Proto https
+
+  Alias /.slipway/ ${PAGES}/
+  ProxyPass /.slipway !
+  <Directory ${PAGES}>
+    Require all granted
+    Header always set Cache-Control no-store
+  </Directory>
+  <Files "unavailable.html">
+    Header always set Retry-After 5
+  </Files>
+
+${retry(apps)}
+${apps.map((app) => proxied(app, model.timeout)).join("\n")}</VirtualHost>
+`;
+}
+
+function names([canonical, ...aliases]: readonly string[]): string {
+  return [`  ServerName ${canonical}`, ...aliases.map((alias) => `  ServerAlias ${alias}`)].join("\n");
+}
+
+function tls({ certificate }: ApacheModel): string {
+  return `  SSLEngine On
+  SSLCertificateFile ${certificate.chain}
+  SSLCertificateKeyFile ${certificate.key}`;
+}
+
+/**
+ * A node that dies in the middle of a request leaves Apache with an error of its own. What only reads is asked again,
+ * once, of another node; what writes is never repeated, and its visitor gets the page that explains it. Errors that an
+ * application answers itself pass through untouched.
+ */
+function retry(apps: readonly ProxiedApp[]): string {
+  const again = apps.map(
+    ({ name, at, prefix }) => `  RewriteCond %{ENV:REDIRECT_REQUEST_METHOD} ^(GET|HEAD)$
+  RewriteCond %{ENV:REDIRECT_URL} ^${at === "/" ? "/" : `${at}(/|$)`}
+  RewriteRule ^/\\.slipway/again$ balancer://${name}${prefix}%{ENV:REDIRECT_URL} [P,L]
+`,
+  );
+  return `  ErrorDocument 500 /.slipway/again
+  ErrorDocument 502 /.slipway/again
+  ErrorDocument 503 /.slipway/unavailable.html
+  ErrorDocument 504 /.slipway/unavailable.html
+  RewriteEngine On
+${again.join("")}  RewriteRule ^/\\.slipway/again$ /.slipway/unavailable.html [PT,L]`;
+}
+
+function proxied({ name, at, prefix, nodes, sticky, headers, staticFolder }: ProxiedApp, timeout: Duration): string {
+  const site = at === "/" ? "" : at;
+  const cookie = `slipway_${name.replaceAll("-", "_")}`;
+  const members = nodes.map(
+    (node, index) =>
+      `    BalancerMember uwsgi://${node} route=${index + 1} retry=1 connectiontimeout=2 timeout=${timeout.seconds} addressttl=1 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
+  );
+  return `
+  # Application ${name}
+  <Proxy balancer://${name}>
+${members.join("\n")}
+    ProxySet lbmethod=bybusyness maxattempts=${Math.max(nodes.length - 1, 1)}${sticky ? ` stickysession=${cookie}` : ""}
+  </Proxy>
+${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e; Path=${at}; Secure; HttpOnly; SameSite=Lax" env=BALANCER_ROUTE_CHANGED\n` : ""}  AliasMatch "^${site}/static/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${staticFolder}/$1"
+  ProxyPass ${site}/static/ !
+  <Directory ${staticFolder}>
+    Require all granted
+    Header set Cache-Control "public, max-age=3600"
+    # A version in the address: the file behind it never changes.
+    Header set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_URI} =~ m#/static/_#"
+  </Directory>
+  <Location ${at}>
+${Object.entries(headers)
+  .map(([header, value]) => `    RequestHeader set ${header} ${value}\n`)
+  .join("")}  </Location>
+  ProxyPass ${at} balancer://${name}${prefix}${at}
+`;
+}

@@ -1,0 +1,34 @@
+import type { TerraformStack } from "cdktf";
+import { Label } from "./labels.ts";
+
+/**
+ * What the engine runs of this stack, read at each plan. Terraform itself never looks at a container's health or files
+ * again; so a container that its health check calls unhealthy, because a file was edited in it or its release never
+ * worked, would stay for ever. Its generation counts up instead, which replaces it with the next deploy, under a name
+ * that is free.
+ *
+ * The data source is newer than the bindings (provider 4.6), hence the overrides.
+ */
+export function readContainers(stack: TerraformStack, project: string): void {
+  stack.addOverride("data.docker_containers.all", {});
+  const ours = [
+    [Label.project, project],
+    [Label.stack, stack.node.id],
+  ].map(([label, value]) => `lookup(c.labels, "${label}", "") == "${value}"`);
+  const broken = 'strcontains(c.status, "(unhealthy)") || contains(["restarting", "dead"], c.state)';
+  stack.addOverride(
+    "locals.instances",
+    `\${[for c in data.docker_containers.all.containers : {` +
+      ` node = lookup(c.labels, "${Label.node}", ""),` +
+      ` generation = tonumber(lookup(c.labels, "${Label.generation}", "0")) + (${broken} ? 1 : 0)` +
+      ` } if ${ours.join(" && ")}]}`,
+  );
+}
+
+/**
+ * The generation of an instance, as an expression: the highest that runs, plus one where that one is broken; so it
+ * stays as it is once the heir is healthy.
+ */
+export function generationOf(node: string): string {
+  return `max(0, [for i in local.instances : i.generation if i.node == "${node}"]...)`;
+}

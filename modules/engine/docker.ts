@@ -1,0 +1,292 @@
+/**
+ * Docker on one host: workloads become containers.
+ *
+ *     super(scope, "dev", { engine: Docker.local() });
+ */
+import { createHash } from "node:crypto";
+import { join, relative } from "node:path";
+import { Container, type ContainerConfig, type ContainerUpload } from "@cdktf/provider-docker/lib/container/index.js";
+import { Image } from "@cdktf/provider-docker/lib/image/index.js";
+import { Network as DockerNetwork } from "@cdktf/provider-docker/lib/network/index.js";
+import { DockerProvider } from "@cdktf/provider-docker/lib/provider/index.js";
+import { Volume as DockerVolume } from "@cdktf/provider-docker/lib/volume/index.js";
+import type { TerraformResource, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { type StagedContext, stageContext } from "./build-context.ts";
+import { generationOf, readContainers } from "./docker-containers.ts";
+import type { Engine, Plan } from "./engine.ts";
+import { Label } from "./labels.ts";
+import type { Network } from "./network.ts";
+import type { Volume } from "./volume.ts";
+import { secretPath, type Workload } from "./workload.ts";
+
+/** Every provider version from 4.6 on replaces a container whose health check changed; older ones ignore it. */
+const PROVIDER_VERSION = "~> 4.6";
+/** Before engine 25 there is no `start_interval`: the one interval must be short, or every start waits for it. */
+const HEALTH_INTERVAL = "2s";
+const HEALTH_TIMEOUT = "5s";
+const HEALTH_RETRIES = 2;
+/** Where an instance lists the checksums of its configuration files; `health` in every image reads it. */
+export const CHECKSUMS = "/etc/slipway/files.sha256";
+
+/** The engine that answers on one socket. */
+export class Docker implements Engine {
+  readonly description: string;
+  readonly #host: string | undefined;
+
+  private constructor(host: string | undefined) {
+    this.#host = host;
+    this.description = host === undefined ? "Docker on this machine" : `Docker at ${host}`;
+  }
+
+  /** The engine of this machine, or the one that DOCKER_HOST names. */
+  static local(): Docker {
+    return new Docker(undefined);
+  }
+
+  /** The engine at an address, such as `unix:///run/docker.sock`. */
+  static at(host: string): Docker {
+    return new Docker(host);
+  }
+
+  provision(stack: TerraformStack, plan: Plan): void {
+    new DockerProvider(stack, "docker", this.#host === undefined ? {} : { host: this.#host });
+    stack.addOverride("terraform.required_providers.docker.version", PROVIDER_VERSION);
+    readContainers(stack, plan.project);
+    new DockerHost(stack, plan).run();
+  }
+}
+
+/** The resources of one plan, by the name of what they stand for. */
+class DockerHost {
+  /** Resources stand beside the modules' constructs, whose names they share. */
+  readonly #scope: Construct;
+  readonly #plan: Plan;
+  readonly #networks = new Map<string, DockerNetwork>();
+  readonly #volumes = new Map<string, DockerVolume>();
+  readonly #images = new Map<string, Image>();
+  readonly #containers = new Map<string, Container[]>();
+
+  constructor(stack: TerraformStack, plan: Plan) {
+    this.#scope = new Construct(stack, "engine");
+    this.#plan = plan;
+  }
+
+  run(): void {
+    for (const workload of this.#plan.workloads) this.#run(workload);
+    for (const workload of this.#plan.workloads) this.#order(workload);
+  }
+
+  #run(workload: Workload): void {
+    const staged = stageContext(workload.image, join(this.#plan.workingDirectory, "images"));
+    const image = this.#image(workload, staged);
+    const containers = Array.from({ length: workload.replicas }, (_, at) => {
+      const node = workload.replicas === 1 ? `${workload.name}` : `${workload.name}-${at + 1}`;
+      return this.#container(workload, node, image, staged.hash);
+    });
+    this.#containers.set(workload.name.text, containers);
+  }
+
+  /**
+   * Create-before-destroy spreads to all that a resource depends on, so a start-first workload must not depend on a
+   * stop-first one: the database would be started twice on the same files. Such a workload waits by itself instead.
+   */
+  #order(workload: Workload): void {
+    for (const name of workload.after) {
+      const before = this.#plan.workloads.find((other) => other.name.text === name.text);
+      if (before === undefined || (workload.release === "start-first" && before.release === "stop-first")) {
+        throw new Error(`${workload.name} cannot be ordered after ${name}`);
+      }
+      for (const container of this.#containers.get(workload.name.text) ?? []) {
+        container.dependsOn = [
+          ...(container.dependsOn ?? []),
+          ...(this.#containers.get(name.text) ?? []).map((other) => `docker_container.${other.friendlyUniqueId}`),
+        ];
+      }
+    }
+  }
+
+  #image(workload: Workload, staged: StagedContext): Image {
+    const { name, args } = workload.image;
+    const tag = `${this.#plan.project}/${name}:${staged.hash}`;
+    return memo(this.#images, tag, () =>
+      called(
+        new Image(this.#scope, `image-${name}`, {
+          name: tag,
+          // The images of earlier releases stay: a rollback must not have to build.
+          keepLocally: true,
+          buildAttribute: {
+            context: relative(this.#plan.workingDirectory, staged.folder),
+            ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
+          },
+        }),
+        name.text,
+      ),
+    );
+  }
+
+  #network(network: Network): DockerNetwork {
+    return memo(this.#networks, network.name.text, () =>
+      called(
+        new DockerNetwork(this.#scope, `network-${network.name}`, {
+          name: this.#nameOf(network.name.text),
+          internal: network.internal,
+          labels: this.#labels(),
+        }),
+        network.name.text,
+      ),
+    );
+  }
+
+  #volume(volume: Volume): DockerVolume {
+    return memo(this.#volumes, volume.name, () => {
+      const driverOpts = volume.storage.driverOptions(volume.folder);
+      return called(
+        new DockerVolume(this.#scope, `volume-${volume.name}`, {
+          name: this.#nameOf(volume.name),
+          ...(Object.keys(driverOpts).length > 0 && { driverOpts: { ...driverOpts } }),
+          labels: this.#labels(),
+          ...(volume.keep && { lifecycle: { preventDestroy: true } }),
+        }),
+        volume.name,
+      );
+    });
+  }
+
+  #container(workload: Workload, node: string, image: Image, imageHash: string): Container {
+    const generation = generationOf(node);
+    const uploads = this.#uploads(workload);
+    const memory = workload.limits.memory.mebibytes;
+    const config = {
+      image: image.imageId,
+      user: String(workload.user),
+      ...(workload.command && { command: [...workload.command] }),
+      env: Object.entries({ ...workload.environment, SLIPWAY_NODE: node })
+        .map(([key, value]) => `${key}=${value}`)
+        .sort(),
+      volumes: workload.volumes.map(({ volume, path, readOnly = false }) => ({
+        volumeName: this.#volume(volume).name,
+        containerPath: path,
+        readOnly,
+      })),
+      upload: uploads,
+      networksAdvanced: workload.networks.map((network) => ({
+        name: this.#network(network).name,
+        aliases: [...new Set([workload.name.text, node])],
+      })),
+      ports: workload.ports.map(({ address, host, container }) => ({
+        ip: address,
+        external: host.number,
+        internal: container.number,
+        protocol: "tcp",
+      })),
+      healthcheck: {
+        test: ["CMD", ...workload.health.command],
+        interval: HEALTH_INTERVAL,
+        timeout: HEALTH_TIMEOUT,
+        retries: HEALTH_RETRIES,
+        startPeriod: workload.health.startPeriod.toGo(),
+      },
+      memory,
+      // Unset, the engine grants as much swap again, and every plan shows the difference.
+      memorySwap: memory,
+      ...(workload.limits.cpus !== undefined && { cpus: String(workload.limits.cpus) }),
+      ...(workload.sharedMemory && { shmSize: workload.sharedMemory.mebibytes }),
+      ulimit: [processLimit(workload)],
+      capabilities: { drop: ["ALL"], ...(workload.capabilities.length > 0 && { add: [...workload.capabilities] }) },
+      securityOpts: ["no-new-privileges:true"],
+      init: true,
+      restart: "unless-stopped",
+      logDriver: "json-file",
+      logOpts: { "max-size": "10m", "max-file": "3" },
+      stopSignal: workload.stop.signal,
+      stopTimeout: workload.stop.grace.seconds,
+      // Unset, the provider kills without a grace when it replaces or destroys.
+      destroyGraceSeconds: workload.stop.grace.seconds,
+      mustRun: true,
+      wait: true,
+      waitTimeout: workload.health.startPeriod.seconds + 30,
+    } satisfies Omit<ContainerConfig, "name">;
+
+    const release = digest({ ...config, image: imageHash, node });
+    const rolling = workload.release === "start-first";
+    const container = new Container(this.#scope, node, {
+      ...config,
+      // The successor runs beside its predecessor, so their names must differ; whatever makes a new container out of
+      // an old one makes a new name.
+      name: rolling
+        ? `${this.#nameOf(node)}-\${substr(sha256("${release}/\${${image.fqn}.image_id}/\${${generation}}"), 0, 8)}`
+        : this.#nameOf(node),
+      labels: [
+        ...this.#labels(),
+        { label: Label.role, value: workload.role },
+        { label: Label.workload, value: workload.name.text },
+        { label: Label.node, value: node },
+        { label: Label.release, value: release },
+        { label: Label.generation, value: `\${${generation}}` },
+      ],
+      ...(rolling && { lifecycle: { createBeforeDestroy: true } }),
+    });
+    return called(container, node);
+  }
+
+  #uploads(workload: Workload): ContainerUpload[] {
+    const secrets = workload.secrets.map((file) => {
+      const stored = this.#plan.secrets.get(file.secret);
+      return {
+        file: secretPath(file),
+        // By path and digest: neither plan nor state holds the content.
+        source: relative(this.#plan.workingDirectory, stored.file),
+        sourceHash: stored.fingerprint,
+        // The engine looks an owner up among the users of the host, so these belong to root; the image's folder
+        // /run/secrets, mode 0700, keeps everybody but the workload's user out.
+        permissions: "0444",
+      };
+    });
+    const checksums = workload.files.map(({ path, content }) => `${sha256(content)}  ${path}\n`).join("");
+    const files = [...workload.files, { path: CHECKSUMS, content: checksums }]
+      .filter(({ content }) => content !== "")
+      // Terraform would take these for its own interpolation.
+      .map(({ path, content }) => ({ file: path, content: content.replaceAll("${", "$${").replaceAll("%{", "%%{") }));
+    return [...files, ...secrets];
+  }
+
+  #labels(): { label: string; value: string }[] {
+    return [
+      { label: Label.project, value: this.#plan.project },
+      { label: Label.stack, value: this.#plan.stack },
+    ];
+  }
+
+  #nameOf(name: string): string {
+    return `${this.#plan.project}-${this.#plan.stack}-${name}`;
+  }
+}
+
+function processLimit(workload: Workload): { name: string; soft: number; hard: number } {
+  // The kernel counts the processes of a user, and all instances run as the same one.
+  const processes = (workload.limits.processes ?? 512) * workload.replicas;
+  return { name: "nproc", soft: processes, hard: processes };
+}
+
+/** Gives a resource the name in Terraform that its workload, network or volume has. */
+function called<T extends TerraformResource>(resource: T, name: string): T {
+  resource.overrideLogicalId(name);
+  return resource;
+}
+
+function memo<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function digest(value: unknown): string {
+  return sha256(JSON.stringify(value)).slice(0, 12);
+}

@@ -1,0 +1,22 @@
+import type { TerraformStack } from "cdktf";
+import type { SecretStore } from "./secret-store.ts";
+import type { Workload } from "./workload.ts";
+
+/** All that an engine needs to know of an environment to provision it. */
+export interface Plan {
+  /** Prefix of every name on the engine, so that two projects or stacks share a host without meeting. */
+  readonly project: string;
+  readonly stack: string;
+  readonly workloads: readonly Workload[];
+  readonly secrets: SecretStore;
+  /** Folder that Terraform runs in, absolute; paths in the output are relative to it. */
+  readonly workingDirectory: string;
+}
+
+/** What turns workloads into resources. */
+export interface Engine {
+  /** In words, for messages: `Docker on this machine`. */
+  readonly description: string;
+  /** Adds the provider and the resources to the stack. */
+  provision(stack: TerraformStack, plan: Plan): void;
+}

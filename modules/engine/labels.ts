@@ -1,0 +1,12 @@
+/** Labels by which the project's scripts find what a stack runs; values are plain text, never a secret. */
+export const Label = {
+  project: "slipway.project",
+  stack: "slipway.stack",
+  role: "slipway.role",
+  workload: "slipway.workload",
+  /** `guestbook-1`: the instance, whatever its release. */
+  node: "slipway.node",
+  /** Changes with everything that would replace the container. */
+  release: "slipway.release",
+  generation: "slipway.generation",
+} as const;

@@ -1,0 +1,111 @@
+import { execFileSync } from "node:child_process";
+import { createHmac, randomBytes, randomInt } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidValue } from "../values/invalid-value.ts";
+import type { Secret } from "../values/secret.ts";
+
+/** Letters and digits only: web2py and libpq take such a password in a URI as it is. */
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** A secret as a file of this machine, and a mark that changes with its value but tells nothing of it. */
+export interface StoredSecret {
+  /** Absolute path, mode 0600. */
+  readonly file: string;
+  /** Keyed digest (HMAC-SHA-256, first 16 digits) with a key that never leaves the store. */
+  readonly fingerprint: string;
+}
+
+/**
+ * The secrets of one stack, as files that git ignores and only their owner can read.
+ *
+ * Generated secrets are made on first use and kept. The others are read anew at each synth, so that a rotated password
+ * reaches the stack with the next deploy.
+ */
+export class SecretStore {
+  readonly #folder: string;
+
+  /** @param folder made on first use, mode 0700. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * The file that holds a secret.
+   * @throws InvalidValue when a source gives nothing: missing file, unset variable, failing command.
+   */
+  get(secret: Secret): StoredSecret {
+    const value = this.value(secret);
+    const file = this.#write(secret.name, value);
+    return { file, fingerprint: createHmac("sha256", this.#key()).update(value).digest("hex").slice(0, 16) };
+  }
+
+  /** The value itself; for files that other files are made of, never for a text that is shown. */
+  value(secret: Secret): string {
+    const { source } = secret;
+    switch (source.kind) {
+      case "generated":
+        return this.#remember(secret.name, () => generate(source.length));
+      case "composed":
+        return source.parts.map((part) => (typeof part === "string" ? part : this.value(part))).join("");
+      case "file":
+        if (!existsSync(source.path)) throw missing(secret, `file ${source.path}`, "Create the file, or name another");
+        return nonEmpty(secret, `file ${source.path}`, readFileSync(source.path, "utf8"));
+      case "environment":
+        return nonEmpty(secret, `variable ${source.variable}`, process.env[source.variable] ?? "");
+      case "command":
+        return nonEmpty(secret, `command ${source.argv[0]}`, run(secret, source.argv));
+    }
+  }
+
+  /** A text made once and kept under a name, such as a self-signed certificate. */
+  remember(name: string, make: () => string): string {
+    this.#remember(name, make);
+    return join(this.#folder, name);
+  }
+
+  #remember(name: string, make: () => string): string {
+    const file = join(this.#folder, name);
+    if (existsSync(file)) return readFileSync(file, "utf8");
+    const value = make();
+    this.#write(name, value);
+    return value;
+  }
+
+  #write(name: string, value: string): string {
+    const file = join(this.#folder, name);
+    if (existsSync(file) && readFileSync(file, "utf8") === value) return file;
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, value, { mode: 0o600 });
+    renameSync(draft, file);
+    return file;
+  }
+
+  #key(): string {
+    return this.#remember(".fingerprint-key", () => randomBytes(32).toString("hex"));
+  }
+}
+
+function generate(length: number): string {
+  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+}
+
+function nonEmpty(secret: Secret, source: string, text: string): string {
+  const value = text.replace(/\r?\n$/, "");
+  if (value === "") throw missing(secret, source, "It gave nothing; put the value there");
+  return value;
+}
+
+function missing(secret: Secret, source: string, fix: string): InvalidValue {
+  return new InvalidValue({ what: `source of the secret ${secret.name}`, got: source, allowed: "one that has a value", fix });
+}
+
+function run(secret: Secret, argv: readonly string[]): string {
+  const [program = "", ...args] = argv;
+  try {
+    return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 60_000 });
+  } catch {
+    throw missing(secret, `command ${program}`, "Run the command by hand and see why it fails");
+  }
+}

@@ -1,0 +1,11 @@
+import type { Storage } from "../storage/storage.ts";
+
+/** A named place for files that outlive the container. */
+export interface Volume {
+  readonly name: string;
+  readonly storage: Storage;
+  /** Folder on the storage, relative to its root, such as `guestbook/uploads`. */
+  readonly folder: string;
+  /** Holds data that cannot be made again: destroying it is refused outside of development. */
+  readonly keep: boolean;
+}

@@ -1,0 +1,92 @@
+/**
+ * The base of every stack: one engine, one set of names, secrets and rules.
+ *
+ *     export class Dev extends Environment {
+ *       constructor(scope: Construct, target: Target) {
+ *         super(scope, "dev", { engine: Docker.local(), purpose: "development" });
+ */
+import { join, relative, resolve } from "node:path";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
+import type { Engine } from "../engine/engine.ts";
+import { SecretStore } from "../engine/secret-store.ts";
+import type { Description, Purpose } from "../rules/description.ts";
+import { report } from "../rules/report.ts";
+import type { Waiver } from "../rules/rule.ts";
+import type { Module } from "./module.ts";
+import { copyLockfile } from "./lockfile.ts";
+import { settingsOf } from "./settings.ts";
+
+export interface EnvironmentProps {
+  /** What the workloads run on. */
+  readonly engine: Engine;
+  /** What it is for; several rules hold for production only. */
+  readonly purpose: Purpose;
+  /** Rules that are set aside, each with its reason. @default none */
+  readonly waivers?: readonly Waiver[];
+}
+
+/** A stack of modules that is checked as a whole before it is written. */
+export class Environment extends TerraformStack {
+  readonly purpose: Purpose;
+  readonly #engine: Engine;
+  readonly #waivers: readonly Waiver[];
+  readonly #modules: Module[] = [];
+
+  constructor(scope: Construct, id: string, props: EnvironmentProps) {
+    super(scope, id);
+    this.purpose = props.purpose;
+    this.#engine = props.engine;
+    this.#waivers = props.waivers ?? [];
+    this.node.addValidation({ validate: () => report(this.describe(), this.#waivers) });
+  }
+
+  /**
+   * The environment that a construct stands in.
+   * @throws Error when it stands in another kind of stack.
+   */
+  static override of(construct: IConstruct): Environment {
+    const stack = TerraformStack.of(construct);
+    if (stack instanceof Environment) return stack;
+    throw new Error(`${construct.node.path} stands in a plain TerraformStack; modules need an Environment.`);
+  }
+
+  /** Takes a module in. Constructors of modules call it. */
+  add(module: Module): void {
+    this.#modules.push(module);
+  }
+
+  /** Everything that rules look at. */
+  describe(): Description {
+    const contributions = this.#modules.map((module) => module.describe());
+    return {
+      purpose: this.purpose,
+      workloads: this.#modules.flatMap((module) => module.workloads().map((workload) => ({ path: module.path, workload }))),
+      databases: contributions.flatMap(({ databases = [] }) => databases),
+      sharedFolders: contributions.flatMap(({ sharedFolders = [] }) => sharedFolders),
+      apps: contributions.flatMap(({ apps = [] }) => apps),
+      edges: contributions.flatMap(({ edges = [] }) => edges),
+    };
+  }
+
+  /** Called by cdktf before it writes the stack; everything that modules said is final by now. */
+  override prepareStack(): void {
+    const { outdir } = App.of(this);
+    const { project, directory } = settingsOf(this);
+    const workingDirectory = resolve(outdir, "stacks", this.node.id);
+    const stateFolder = resolve(directory);
+    // A broken environment is reported as a whole by its rules; half of its resources would only add noise.
+    if (report(this.describe(), this.#waivers).length === 0) {
+      new LocalBackend(this, { path: relative(workingDirectory, join(stateFolder, "state", `${this.node.id}.tfstate`)) });
+      this.#engine.provision(this, {
+        project,
+        stack: this.node.id,
+        workloads: this.#modules.flatMap((module) => module.workloads()),
+        secrets: new SecretStore(join(stateFolder, "secrets", this.node.id)),
+        workingDirectory,
+      });
+      copyLockfile(workingDirectory);
+    }
+    super.prepareStack();
+  }
+}

@@ -1,0 +1,40 @@
+import type { IConstruct } from "constructs";
+import * as z from "zod";
+import { Hostname } from "../values/hostname.ts";
+import { Port } from "../values/port.ts";
+import { contextOf } from "./settings.ts";
+
+const port = z.int().min(1).max(65535);
+
+const Schema = z.strictObject({
+  hostname: z.string().default("localhost"),
+  /** Other names that visitors may use. */
+  aliases: z.array(z.string()).default([]),
+  address: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),
+  ports: z.strictObject({ http: port, https: port }).default({ http: 8080, https: 8443 }),
+});
+
+/** Where a stack goes: the values in which two deployments of the same stack differ. */
+export interface Target {
+  /** The name that visitors type. */
+  readonly hostname: Hostname;
+  /** Other names for the same site. */
+  readonly aliases: readonly Hostname[];
+  /** Address of the host that the edge listens on. */
+  readonly address: string;
+  readonly ports: { readonly http: Port; readonly https: Port };
+}
+
+/**
+ * The target of a stack, from the context of the same name in cdktf.json.
+ * @throws InvalidValue for a key or a value that is not allowed.
+ */
+export function targetOf(scope: IConstruct, stack: string): Target {
+  const { hostname, aliases, address, ports } = contextOf(scope, Schema, scope.node.tryGetContext(stack) ?? {}, [stack]);
+  return {
+    hostname: Hostname.of(hostname),
+    aliases: aliases.map((alias) => Hostname.of(alias)),
+    address,
+    ports: { http: Port.of(ports.http), https: Port.of(ports.https) },
+  };
+}

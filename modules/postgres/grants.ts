@@ -1,0 +1,40 @@
+import type { Name } from "../values/name.ts";
+
+/** A database and the role that owns it; both have the name of the application. */
+export interface Tenant {
+  readonly name: Name;
+  /** File inside the container that holds the role's password. */
+  readonly passwordFile: string;
+  /** Connections that the role may open. */
+  readonly connections: number;
+}
+
+/** The text of `pg_hba.conf`: everybody only into their own database, with a password, and root's shell nowhere. */
+export function pgHba(tenants: readonly Tenant[]): string {
+  const hosts = tenants.map(({ name }) => `host    "${name}"  "${name}"  samenet  scram-sha-256\n`).join("");
+  return `# Written by Slipway from what uses the database.
+local   all  postgres  peer
+${hosts}`;
+}
+
+/**
+ * SQL for psql that brings roles and databases to what the stack says; running it again changes nothing.
+ * Passwords are read from files by psql itself and kept out of the server's log.
+ */
+export function rolesSql(tenants: readonly Tenant[]): string {
+  return `\\set ON_ERROR_STOP on
+SET log_min_duration_statement = -1;
+SET log_min_error_statement = panic;
+SET client_min_messages = warning;
+${tenants.map(tenantSql).join("")}`;
+}
+
+function tenantSql({ name, passwordFile, connections }: Tenant): string {
+  return `
+\\set password \`cat ${passwordFile}\`
+SELECT 'CREATE ROLE "${name}"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${name}') \\gexec
+ALTER ROLE "${name}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT ${connections} PASSWORD :'password';
+SELECT 'CREATE DATABASE "${name}" OWNER "${name}"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '${name}') \\gexec
+REVOKE ALL ON DATABASE "${name}" FROM PUBLIC;
+`;
+}

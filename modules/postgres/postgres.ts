@@ -1,0 +1,161 @@
+/**
+ * A PostgreSQL server with one role and one database for each application that uses it.
+ *
+ *     const db = new Postgres(this, "db", { memory: "512 MiB" });
+ *     shop.uses(db);
+ */
+import { fileURLToPath } from "node:url";
+import { Construct } from "constructs";
+import { Environment } from "../environment/environment.ts";
+import type { Contribution, Module } from "../environment/module.ts";
+import type { Network } from "../engine/network.ts";
+import type { PublishedPort, Workload } from "../engine/workload.ts";
+import { LocalDisk } from "../storage/local-disk.ts";
+import type { Storage } from "../storage/storage.ts";
+import { Duration, type DurationText } from "../values/duration.ts";
+import { Name } from "../values/name.ts";
+import { Secret } from "../values/secret.ts";
+import { Size, type SizeText } from "../values/size.ts";
+import type { Consumer, DatabaseGrant, Service } from "../app/service.ts";
+import { pgHba, rolesSql, type Tenant } from "./grants.ts";
+import { postgresqlConf } from "./postgresql-conf.ts";
+
+const PORT = 5432;
+/** Of the `postgres` user in the image; a number of its own, because the kernel counts processes by user. */
+const USER = 5432;
+const DATA = "/var/lib/postgresql";
+
+export interface PostgresProps {
+  /** Hard limit; the server's buffers are derived from it. */
+  readonly memory: Size | SizeText;
+  /** Where the data files live. @default the engine's own volumes */
+  readonly storage?: Storage;
+  /** Connections the server accepts. @default 100 */
+  readonly connections?: number;
+  /** How long a stop may take before the server is killed. @default 2 minutes */
+  readonly stopGrace?: Duration | DurationText;
+  /** Ports on the host; a rule refuses any, because the edge alone is published. @default none */
+  readonly publish?: readonly PublishedPort[];
+  /** Refuse to destroy the data. @default true outside of development */
+  readonly keep?: boolean;
+}
+
+/** A PostgreSQL server. */
+export class Postgres extends Construct implements Module, Service<DatabaseGrant> {
+  readonly name: Name;
+  readonly #environment: Environment;
+  readonly #props: PostgresProps;
+  readonly #memory: Size;
+  readonly #storage: Storage;
+  readonly #stopGrace: Duration;
+  readonly #network: Network;
+  readonly #consumers: Consumer[] = [];
+
+  constructor(scope: Construct, id: string, props: PostgresProps) {
+    super(scope, id);
+    this.name = Name.of(id);
+    this.#environment = Environment.of(this);
+    this.#props = props;
+    this.#memory = Size.of(props.memory);
+    this.#storage = props.storage ?? LocalDisk.volumes();
+    this.#stopGrace = Duration.of(props.stopGrace ?? "2 minutes");
+    this.#network = { name: this.name, internal: true };
+    this.#environment.add(this);
+  }
+
+  get path(): string {
+    return this.node.path;
+  }
+
+  grant(consumer: Consumer): DatabaseGrant {
+    this.#consumers.push(consumer);
+    const role = consumer.name;
+    const password = this.#password(consumer);
+    return {
+      kind: "database",
+      service: this.path,
+      name: this.name,
+      network: this.#network,
+      host: this.name.text,
+      port: PORT,
+      database: role,
+      url: Secret.text(`${this.name}-${role}-url`)`postgresql://${role.text}:${password}@${this.name.text}:${String(PORT)}/${role.text}`,
+    };
+  }
+
+  workloads(): readonly Workload[] {
+    const tenants = this.#tenants();
+    const { name } = this;
+    return [
+      {
+        name,
+        role: "database",
+        image: {
+          name: Name.of("postgres"),
+          context: [{ folder: fileURLToPath(new URL("image", import.meta.url)), into: "" }],
+          args: {},
+        },
+        replicas: 1,
+        user: USER,
+        environment: {},
+        files: [
+          {
+            path: "/etc/slipway/postgresql.conf",
+            content: postgresqlConf({ memory: this.#memory, maxConnections: this.#maxConnections }),
+          },
+          { path: "/etc/slipway/pg_hba.conf", content: pgHba(tenants) },
+          { path: "/etc/slipway/roles.sql", content: rolesSql(tenants) },
+        ],
+        secrets: this.#consumers.map((consumer) => ({
+          secret: this.#password(consumer),
+          path: this.#passwordFile(consumer),
+        })),
+        volumes: [
+          {
+            volume: {
+              name: `${name}-data`,
+              storage: this.#storage,
+              folder: name.text,
+              keep: this.#props.keep ?? this.#environment.purpose === "production",
+            },
+            path: DATA,
+          },
+        ],
+        networks: [this.#network],
+        ports: this.#props.publish ?? [],
+        health: { command: ["health"], startPeriod: Duration.of("90 seconds") },
+        limits: { memory: this.#memory },
+        capabilities: [],
+        sharedMemory: Size.mebibytes(Math.max(64, Math.floor(this.#memory.mebibytes / 4))),
+        // SIGINT is PostgreSQL's fast shutdown: sessions end, data is written, nothing has to be recovered.
+        stop: { signal: "SIGINT", grace: this.#stopGrace },
+        release: "stop-first",
+        after: [],
+      },
+    ];
+  }
+
+  describe(): Contribution {
+    return { databases: [{ path: this.path, storage: this.#storage, maxConnections: this.#maxConnections }] };
+  }
+
+  get #maxConnections(): number {
+    return this.#props.connections ?? 100;
+  }
+
+  #tenants(): readonly Tenant[] {
+    return this.#consumers.map((consumer) => ({
+      name: consumer.name,
+      passwordFile: this.#passwordFile(consumer),
+      connections: consumer.connections,
+    }));
+  }
+
+  #password(consumer: Consumer): Secret {
+    return Secret.generated(`${this.name}-${consumer.name}-password`);
+  }
+
+  #passwordFile(consumer: Consumer): string {
+    return `/run/secrets/${consumer.name}-password`;
+  }
+}

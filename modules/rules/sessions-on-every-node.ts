@@ -1,0 +1,22 @@
+import type { Rule } from "./rule.ts";
+
+export const sessionsOnEveryNode: Rule = {
+  id: "sessions-on-every-node",
+  statement: "A visitor who signed in on one node is signed in on every node.",
+  source: "recipes 12, 13 and 14: files of one node are unknown to the next, and logins come and go",
+  check: ({ apps, edges }) =>
+    apps
+      .filter(({ nodes, sessions, sharedFolders }) => nodes > 1 && sessions === "files" && sharedFolders === undefined)
+      .filter(({ name }) => !isSticky(name, edges.flatMap(({ routes }) => routes)))
+      .map(({ path, name, nodes }) => ({
+        path,
+        got: `${nodes} nodes with sessions in files that are not shared, and routes without stickiness`,
+        allowed: "sessions in cookies or the database, shared folders, or sticky routes",
+        fix: `Write sessions: Sessions.in(db), or ${name}.uses(shared), or Route.to(${name}, { sticky: true }).`,
+      })),
+};
+
+function isSticky(app: string, routes: readonly { readonly app: string; readonly sticky: boolean }[]): boolean {
+  const own = routes.filter((route) => route.app === app);
+  return own.length > 0 && own.every(({ sticky }) => sticky);
+}

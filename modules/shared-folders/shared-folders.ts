@@ -1,0 +1,74 @@
+/**
+ * The folders of an application that all its nodes must see, and nothing else of it.
+ *
+ *     const shared = new SharedFolders(this, "shared", { on: Nfs.v4("10.0.0.20", "/tank/web2py") });
+ *     shop.uses(shared);
+ */
+import { Construct } from "constructs";
+import type { Consumer, FoldersGrant, Service } from "../app/service.ts";
+import { Environment } from "../environment/environment.ts";
+import type { Contribution, Module } from "../environment/module.ts";
+import type { Workload } from "../engine/workload.ts";
+import { LocalDisk } from "../storage/local-disk.ts";
+import type { Storage } from "../storage/storage.ts";
+import { Name } from "../values/name.ts";
+
+/**
+ * What nodes share. The whole installation is never shared: that would put every import of every module on the
+ * network, and an error in one node's files on all of them (recipe 12).
+ */
+export const SHARED_FOLDERS = ["sessions", "errors", "uploads", "cache"] as const;
+
+/** Where the shared folders are found in the containers of an application. */
+export const SHARED_ROOT = "/srv/shared";
+
+export interface SharedFoldersProps {
+  /** The storage. @default the engine's own volumes, on one host */
+  readonly on?: Storage;
+  /** Refuse to destroy the files. @default true outside of development */
+  readonly keep?: boolean;
+}
+
+/** Shared folders for each application that uses them. */
+export class SharedFolders extends Construct implements Module, Service<FoldersGrant> {
+  readonly name: Name;
+  readonly #storage: Storage;
+  readonly #keep: boolean;
+
+  constructor(scope: Construct, id: string, props: SharedFoldersProps = {}) {
+    super(scope, id);
+    this.name = Name.of(id);
+    this.#storage = props.on ?? LocalDisk.volumes();
+    const environment = Environment.of(this);
+    this.#keep = props.keep ?? environment.purpose === "production";
+    environment.add(this);
+  }
+
+  get path(): string {
+    return this.node.path;
+  }
+
+  grant(consumer: Consumer): FoldersGrant {
+    return {
+      kind: "folders",
+      service: this.path,
+      volumes: SHARED_FOLDERS.map((folder) => ({
+        volume: {
+          name: `${this.name}-${consumer.name}-${folder}`,
+          storage: this.#storage,
+          folder: `${consumer.name}/${folder}`,
+          keep: this.#keep,
+        },
+        path: `${SHARED_ROOT}/${folder}`,
+      })),
+    };
+  }
+
+  workloads(): readonly Workload[] {
+    return [];
+  }
+
+  describe(): Contribution {
+    return { sharedFolders: [{ path: this.path, storage: this.#storage }] };
+  }
+}

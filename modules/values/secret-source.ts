@@ -1,0 +1,30 @@
+import type { Secret } from "./secret.ts";
+
+/** Where the value of a secret comes from when it is needed. */
+export type SecretSource =
+  /** Made on first use and kept: so many letters and digits. */
+  | { readonly kind: "generated"; readonly length: number }
+  /** The content of a file. */
+  | { readonly kind: "file"; readonly path: string }
+  /** The value of an environment variable of whoever deploys. */
+  | { readonly kind: "environment"; readonly variable: string }
+  /** What a program prints; run without a shell. */
+  | { readonly kind: "command"; readonly argv: readonly [program: string, ...args: string[]] }
+  /** Text with the values of other secrets in it. */
+  | { readonly kind: "composed"; readonly parts: readonly (string | Secret)[] };
+
+/** Says where a value comes from. Arguments of a command and texts of a composition may be telling: left out. */
+export function originOf(source: SecretSource): string {
+  switch (source.kind) {
+    case "generated":
+      return `generated, ${source.length} characters`;
+    case "file":
+      return `file ${source.path}`;
+    case "environment":
+      return `environment variable ${source.variable}`;
+    case "command":
+      return `command ${source.argv[0]}`;
+    case "composed":
+      return `composed of ${source.parts.flatMap((part) => (typeof part === "string" ? [] : [part.name])).join(", ")}`;
+  }
+}

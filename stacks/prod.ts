@@ -1,0 +1,43 @@
+import type { Construct } from "constructs";
+import { App } from "../modules/app/app.ts";
+import { Py4web } from "../modules/app/py4web.ts";
+import { Sessions } from "../modules/app/sessions.ts";
+import { Edge } from "../modules/edge/edge.ts";
+import { Route } from "../modules/edge/route.ts";
+import { Docker } from "../modules/engine/docker.ts";
+import { Environment } from "../modules/environment/environment.ts";
+import type { Target } from "../modules/environment/target.ts";
+import { Memcached } from "../modules/memcached/memcached.ts";
+import { Postgres } from "../modules/postgres/postgres.ts";
+import { SharedFolders } from "../modules/shared-folders/shared-folders.ts";
+import { Tls } from "../modules/tls/tls.ts";
+
+/** Production on one machine: as shipped it can be tried out before there is a server. */
+export class Prod extends Environment {
+  constructor(scope: Construct, target: Target) {
+    super(scope, "prod", {
+      engine: Docker.local(),
+      purpose: "production",
+      waivers: [
+        { rule: "database-apart-from-shared-folders", reason: "one machine with one disk, to try production out" },
+        { rule: "certificate-trusted", reason: "no public name yet, to try production out" },
+      ],
+    });
+
+    const db = new Postgres(this, "db", { memory: "1 GiB", connections: 150 });
+    const cache = new Memcached(this, "cache", { memory: "128 MiB", instances: 2 });
+    const shared = new SharedFolders(this, "shared");
+
+    const guestbook = new App(this, "guestbook", {
+      source: Py4web.fromDirectory("examples/guestbook"),
+      nodes: 4,
+      memory: "384 MiB",
+      sessions: Sessions.in(db),
+    });
+    guestbook.uses(db);
+    guestbook.uses(cache);
+    guestbook.uses(shared);
+
+    new Edge(this, "edge", { target, tls: Tls.selfSigned(), routes: [Route.to(guestbook)] });
+  }
+}

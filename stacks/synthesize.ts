@@ -1,0 +1,20 @@
+import { App } from "cdktf";
+import { projectContext } from "../modules/environment/context.ts";
+import { explain } from "../modules/environment/explain.ts";
+
+/**
+ * Writes the stacks of an app. A mistake in a stack ends the process with its explanation alone; a defect of the
+ * toolkit keeps its stack trace.
+ */
+export function synthesize(compose: (app: App) => void): void {
+  try {
+    const app = new App({ context: projectContext() });
+    compose(app);
+    app.synth();
+  } catch (error) {
+    const explanation = explain(error);
+    if (explanation === undefined) throw error;
+    console.error(explanation);
+    process.exitCode = 1;
+  }
+}
