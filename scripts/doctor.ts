@@ -64,6 +64,4 @@ if (process.argv[1] === import.meta.filename) {
   } catch (error) {
     fail(error);
   }
-  // A look-up of a registry's name that nobody waits for any more would keep the process for seconds.
-  process.stdout.write("", () => process.exit());
 }

@@ -138,6 +138,4 @@ if (process.argv[1] === import.meta.filename) {
     .allowExcessArguments(false);
   program.parse();
   await setUp().catch(fail);
-  // A look-up of a registry's name that nobody waits for any more would keep the process for seconds.
-  process.exit();
 }

@@ -8,6 +8,8 @@ export interface ProxiedApp {
   readonly at: string;
   /** `host:port` of the nodes, which speak the uwsgi protocol. */
   readonly nodes: readonly string[];
+  /** `host:port` that leads to any living node. */
+  readonly anyNode: string;
   readonly sticky: boolean;
   /** Put before the path of each request to a node; empty, or without a slash at its end. */
   readonly prefix: string;
@@ -158,14 +160,15 @@ function tls({ certificate }: ApacheModel): string {
 
 /**
  * A node that dies in the middle of a request leaves Apache with an error of its own. What only reads is asked again,
- * once, of another node; what writes is never repeated, and its visitor gets the page that explains it. Errors that an
- * application answers itself pass through untouched.
+ * once, under the name that all living nodes answer to; what writes is never repeated, and its visitor gets the page
+ * that explains it. Errors that an application answers itself pass through untouched.
  */
 function retry(apps: readonly ProxiedApp[]): string {
   const again = apps.map(
-    ({ name, at, prefix }) => `  RewriteCond %{ENV:REDIRECT_REQUEST_METHOD} ^(GET|HEAD)$
-  RewriteCond %{ENV:REDIRECT_URL} ^${at === "/" ? "/" : `${at}(/|$)`}
-  RewriteRule ^/\\.slipway/again$ balancer://${name}${prefix}%{ENV:REDIRECT_URL} [P,L]
+    // The request line as it came; a path with dots that climb was refused long before, encoded or not.
+    ({ name, at, prefix }) => `  RewriteCond %{THE_REQUEST} !(\\.\\.|%2e) [NC]
+  RewriteCond %{THE_REQUEST} "^(?:GET|HEAD) (${at === "/" ? "/" : `${at}(?=[/? ])`}[^ ?]*)\\??([^ ]*) "
+  RewriteRule ^/\\.slipway/again$ balancer://${name}-again${prefix}%1?%2 [P,NE,L]
 `,
   );
   return `  ErrorDocument 500 /.slipway/again
@@ -176,18 +179,25 @@ function retry(apps: readonly ProxiedApp[]): string {
 ${again.join("")}  RewriteRule ^/\\.slipway/again$ /.slipway/unavailable.html [PT,L]`;
 }
 
-function proxied({ name, at, prefix, nodes, sticky, headers, staticFolder }: ProxiedApp, timeout: Duration): string {
+function proxied({ name, at, prefix, nodes, anyNode, sticky, headers, staticFolder }: ProxiedApp, timeout: Duration): string {
   const site = at === "/" ? "" : at;
   const cookie = `slipway_${name.replaceAll("-", "_")}`;
+  // A node that failed stays out until its check passes again, within a second: `retry` alone would let real requests
+  // find out. A connection that cannot be opened goes to the next node, whatever the method: nothing was sent yet.
   const members = nodes.map(
     (node, index) =>
-      `    BalancerMember uwsgi://${node} route=${index + 1} retry=1 connectiontimeout=2 timeout=${timeout.seconds} addressttl=1 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
+      `    BalancerMember uwsgi://${node} route=${index + 1} retry=300 connectiontimeout=1 timeout=${timeout.seconds} addressttl=5 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
   );
   return `
   # Application ${name}
   <Proxy balancer://${name}>
 ${members.join("\n")}
     ProxySet lbmethod=bybusyness maxattempts=${Math.max(nodes.length - 1, 1)}${sticky ? ` stickysession=${cookie}` : ""}
+  </Proxy>
+  # Whoever answers to the common name now: it is looked up anew for each request.
+  <Proxy balancer://${name}-again>
+    BalancerMember uwsgi://${anyNode} disablereuse=On retry=0 connectiontimeout=1 timeout=${timeout.seconds}
+    ProxySet lbmethod=bybusyness
   </Proxy>
 ${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e; Path=${at}; Secure; HttpOnly; SameSite=Lax" env=BALANCER_ROUTE_CHANGED\n` : ""}  AliasMatch "^${site}/static/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${staticFolder}/$1"
   ProxyPass ${site}/static/ !

@@ -3,12 +3,14 @@ import * as z from "zod";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 
+const FOLDER = "the path of a folder";
+
 /** Settings of the whole project, from the `context` of cdktf.json. */
 const Settings = z.strictObject({
   /** Prefix of every container, network, volume and image. */
-  project: z.string().default("slipway"),
+  project: z.string("a name").default("slipway"),
   /** Folder for secrets and state, relative to the project; git ignores it. */
-  directory: z.string().min(1).default(".slipway"),
+  directory: z.string(FOLDER).min(1, FOLDER).default(".slipway"),
 });
 
 export type Settings = z.infer<typeof Settings>;
@@ -27,18 +29,35 @@ export function settingsOf(scope: IConstruct): Settings {
 }
 
 /**
- * Checks a value of the context against its schema.
+ * Checks a value of the context against its schema, whose messages say what is allowed.
  * @throws InvalidValue for the first thing that does not fit.
  */
-export function contextOf<T>(_scope: IConstruct, schema: z.ZodType<T>, value: unknown, at: readonly string[] = []): T {
+export function contextOf<T>(
+  _scope: IConstruct,
+  schema: z.ZodType<T>,
+  value: unknown,
+  at: readonly string[] = [],
+): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const path = [...at, ...(issue?.path ?? [])].join(".");
+  const outer = issue?.path ?? [];
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  const inner = [...outer, ...unknown];
+  const found = inner.reduce<unknown>((whole, key) => (whole as never)?.[key as never], value);
   throw new InvalidValue({
-    what: `context ${path || "of cdktf.json"}`,
-    got: JSON.stringify((issue?.path ?? []).reduce<unknown>((inner, key) => (inner as never)?.[key as never], value)) ?? "nothing",
-    allowed: issue?.message ?? "another value",
+    what: `context ${[...at, ...inner].join(".") || "of cdktf.json"}`,
+    got: typeof found === "string" ? found : (JSON.stringify(found) ?? "nothing"),
+    allowed: unknown.length > 0 ? `one of ${keysOf(schema, outer).join(", ")}` : (issue?.message ?? "another value"),
     fix: "Correct it in the context of cdktf.json, or in CDKTF_CONTEXT_JSON",
   });
+}
+
+/** The keys that an object inside of what a schema describes may have. */
+function keysOf(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const inner = path.reduce<unknown>(
+    (whole, key) => (whole as { properties?: object }).properties?.[key as never],
+    z.toJSONSchema(schema, { io: "input" }),
+  );
+  return Object.keys((inner as { properties?: object }).properties ?? {});
 }

@@ -4,15 +4,22 @@ import { Hostname } from "../values/hostname.ts";
 import { Port } from "../values/port.ts";
 import { contextOf } from "./settings.ts";
 
-const port = z.int().min(1).max(65535);
+/** Messages are what is allowed, as `contextOf` says it. */
+const PORT = "a whole number from 1 to 65535";
+const port = z.int(PORT).min(1, PORT).max(65535, PORT);
 
-const Schema = z.strictObject({
-  hostname: z.string().default("localhost"),
-  /** Other names that visitors may use. */
-  aliases: z.array(z.string()).default([]),
-  address: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),
-  ports: z.strictObject({ http: port, https: port }).default({ http: 8080, https: 8443 }),
-});
+const Schema = z.strictObject(
+  {
+    hostname: z.string("a host name").default("localhost"),
+    /** Other names that visitors may use. */
+    aliases: z.array(z.string("a host name"), "a list of host names").default([]),
+    address: z.union([z.ipv4(), z.ipv6()], "an IPv4 or IPv6 address").default("127.0.0.1"),
+    ports: z
+      .strictObject({ http: port, https: port }, 'two ports, such as { "http": 80, "https": 443 }')
+      .default({ http: 8080, https: 8443 }),
+  },
+  "an object with the keys hostname, aliases, address, ports",
+);
 
 /** Where a stack goes: the values in which two deployments of the same stack differ. */
 export interface Target {

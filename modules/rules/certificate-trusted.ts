@@ -13,6 +13,6 @@ export const certificateTrusted: Rule = {
             path,
             got: `a self-signed certificate for ${hostname}`,
             allowed: "a certificate from files",
-            fix: "Write tls: Tls.files({ certificate, key }).",
+            fix: "Write tls: Tls.files({ chain, key }).",
           })),
 };

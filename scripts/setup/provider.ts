@@ -182,7 +182,8 @@ async function build(machine: Machine, path: string, report: Report, signal: Abo
     }
     throw error;
   } finally {
-    await rm(draft, { force: true });
+    // Failing to tidy up must not hide why it failed.
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }
 

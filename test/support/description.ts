@@ -1,0 +1,131 @@
+/**
+ * A description of a good production environment, in which each test changes what it is about:
+ *
+ *     described({ workloads: [database({ user: 0 })] })
+ */
+import type { Workload } from "../../modules/engine/workload.ts";
+import type {
+  DescribedApp,
+  DescribedDatabase,
+  DescribedEdge,
+  DescribedWorkload,
+  Description,
+} from "../../modules/rules/description.ts";
+import { LocalDisk } from "../../modules/storage/local-disk.ts";
+import { Nfs } from "../../modules/storage/nfs.ts";
+import type { Storage } from "../../modules/storage/storage.ts";
+import { Duration } from "../../modules/values/duration.ts";
+import { Name } from "../../modules/values/name.ts";
+import { Port } from "../../modules/values/port.ts";
+import { Size } from "../../modules/values/size.ts";
+
+export const OWN_DISK: Storage = LocalDisk.folder("/srv/postgres");
+export const FILE_SERVER: Storage = Nfs.v4("10.0.0.20", "/tank/shared");
+
+const IDLE: Omit<Workload, "name" | "role"> = {
+  image: { name: Name.of("any"), context: [], args: {} },
+  replicas: 1,
+  user: 1000,
+  environment: {},
+  files: [],
+  secrets: [],
+  volumes: [],
+  networks: [],
+  ports: [],
+  health: { command: ["health"], startPeriod: Duration.of("30 seconds") },
+  limits: { memory: Size.of("256 MiB") },
+  capabilities: [],
+  stop: { signal: "SIGTERM", grace: Duration.of("10 seconds") },
+  release: "stop-first",
+  after: [],
+};
+
+export function database(changes: Partial<Workload> = {}): DescribedWorkload {
+  const data = { name: "db-data", storage: OWN_DISK, folder: "db", keep: true };
+  const workload: Workload = {
+    ...IDLE,
+    name: Name.of("db"),
+    role: "database",
+    volumes: [{ volume: data, path: "/var/lib/postgresql" }],
+    stop: { signal: "SIGINT", grace: Duration.of("2 minutes") },
+    ...changes,
+  };
+  return { path: `prod/${workload.name}`, workload };
+}
+
+export function cache(changes: Partial<Workload> = {}): DescribedWorkload {
+  const workload: Workload = {
+    ...IDLE,
+    name: Name.of("cache"),
+    role: "cache",
+    limits: { memory: Size.of("64 MiB") },
+    ...changes,
+  };
+  return { path: `prod/${workload.name}`, workload };
+}
+
+export function nodes(changes: Partial<Workload> = {}): DescribedWorkload {
+  const workload: Workload = {
+    ...IDLE,
+    name: Name.of("shop"),
+    role: "app",
+    replicas: 2,
+    release: "start-first",
+    ...changes,
+  };
+  return { path: `prod/${workload.name}`, workload };
+}
+
+export function front(changes: Partial<Workload> = {}): DescribedWorkload {
+  const workload: Workload = {
+    ...IDLE,
+    name: Name.of("edge"),
+    role: "edge",
+    ports: [
+      { address: "192.0.2.1", host: Port.of(80), container: Port.of(8080) },
+      { address: "192.0.2.1", host: Port.of(443), container: Port.of(8443) },
+    ],
+    after: [Name.of("shop")],
+    ...changes,
+  };
+  return { path: `prod/${workload.name}`, workload };
+}
+
+export function server(changes: Partial<DescribedDatabase> = {}): DescribedDatabase {
+  return { path: "prod/db", storage: OWN_DISK, maxConnections: 100, ...changes };
+}
+
+export function app(changes: Partial<DescribedApp> = {}): DescribedApp {
+  return {
+    path: "prod/shop",
+    name: "shop",
+    nodes: 2,
+    sessions: "database",
+    sharedFolders: "prod/shared",
+    connections: { "prod/db": 60 },
+    stockApplications: [],
+    ...changes,
+  };
+}
+
+export function edge(changes: Partial<DescribedEdge> = {}): DescribedEdge {
+  return {
+    path: "prod/edge",
+    hostname: "shop.example.org",
+    certificate: "files",
+    routes: [{ app: "shop", at: "/", sticky: false }],
+    ...changes,
+  };
+}
+
+export function described(changes: Partial<Description> = {}): Description {
+  return {
+    purpose: "production",
+    workloads: [database(), cache(), nodes(), front()],
+    databases: [server()],
+    sharedFolders: [{ path: "prod/shared", storage: FILE_SERVER }],
+    apps: [app()],
+    edges: [edge()],
+    ...changes,
+  };
+}

@@ -1,0 +1,33 @@
+import { expect, expectTypeOf, test } from "vitest";
+import { certificateTrusted } from "../../../modules/rules/certificate-trusted.ts";
+import { Tls } from "../../../modules/tls/tls.ts";
+import { described, edge } from "../../support/description.ts";
+
+const selfSigned = [edge({ certificate: "self-signed" })];
+
+test("a certificate from files is good", () => {
+  expect(certificateTrusted.check(described())).toEqual([]);
+});
+
+test("a self-signed one in production is a violation", () => {
+  expect(certificateTrusted.check(described({ edges: selfSigned }))).toEqual([
+    {
+      path: "prod/edge",
+      got: "a self-signed certificate for shop.example.org",
+      allowed: "a certificate from files",
+      fix: "Write tls: Tls.files({ chain, key }).",
+    },
+  ]);
+});
+
+test("the fix names what the factory takes", () => {
+  expectTypeOf<Parameters<typeof Tls.files>[0]>().toEqualTypeOf<{
+    readonly chain: string;
+    readonly key: string;
+  }>();
+  expect(Tls.files({ chain: "chain.pem", key: "key.pem" }).certificate).toBe("files");
+});
+
+test("development may sign for itself", () => {
+  expect(certificateTrusted.check(described({ purpose: "development", edges: selfSigned }))).toEqual([]);
+});

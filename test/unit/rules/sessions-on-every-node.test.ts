@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { sessionsOnEveryNode } from "../../../modules/rules/sessions-on-every-node.ts";
+import { app, described, edge } from "../../support/description.ts";
+
+const LOCAL_FILES = { sessions: "files", sharedFolders: undefined } as const;
+const toShop = (sticky: boolean, at = "/") => ({ app: "shop", at, sticky });
+
+test("sessions in the database are good", () => {
+  expect(sessionsOnEveryNode.check(described())).toEqual([]);
+});
+
+test("files of each node are a violation", () => {
+  expect(sessionsOnEveryNode.check(described({ apps: [app({ ...LOCAL_FILES, nodes: 3 })] }))).toEqual([
+    {
+      path: "prod/shop",
+      got: "3 nodes with sessions in files that are not shared, and routes without stickiness",
+      allowed: "sessions in cookies or the database, shared folders, or sticky routes",
+      fix: "Write sessions: Sessions.in(db), or shop.uses(shared), or Route.to(shop, { sticky: true }).",
+    },
+  ]);
+});
+
+test("files are good on a single node", () => {
+  expect(sessionsOnEveryNode.check(described({ apps: [app({ ...LOCAL_FILES, nodes: 1 })] }))).toEqual([]);
+});
+
+test("files are good in shared folders", () => {
+  expect(sessionsOnEveryNode.check(described({ apps: [app({ sessions: "files" })] }))).toEqual([]);
+});
+
+test("files are good when every route is sticky", () => {
+  const apps = [app(LOCAL_FILES)];
+  const edges = [edge({ routes: [toShop(true), { app: "other", at: "/other", sticky: false }] })];
+  expect(sessionsOnEveryNode.check(described({ apps, edges }))).toEqual([]);
+});
+
+test.each([
+  ["one route is not sticky", [toShop(true), toShop(false, "/too")]],
+  ["only another application's route is", [{ app: "other", at: "/", sticky: true }]],
+  ["no route leads there", []],
+])("files are a violation when %s", (_, routes) => {
+  const environment = described({ apps: [app(LOCAL_FILES)], edges: [edge({ routes })] });
+  expect(sessionsOnEveryNode.check(environment)).toHaveLength(1);
+});
+
+test("every edge counts", () => {
+  const edges = [edge({ routes: [toShop(true)] }), edge({ path: "prod/second", routes: [toShop(false)] })];
+  expect(sessionsOnEveryNode.check(described({ apps: [app(LOCAL_FILES)], edges }))).toHaveLength(1);
+});
