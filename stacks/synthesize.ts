@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { App } from "cdktf";
 import { projectContext } from "../modules/environment/context.ts";
 import { explain } from "../modules/environment/explain.ts";
@@ -8,6 +9,8 @@ import { explain } from "../modules/environment/explain.ts";
  */
 export function synthesize(compose: (app: App) => void): void {
   try {
+    // cdktf makes the folder itself, but not the ones above it.
+    mkdirSync(process.env.CDKTF_OUTDIR ?? "cdktf.out", { recursive: true });
     const app = new App({ context: projectContext() });
     compose(app);
     app.synth();

@@ -12,8 +12,8 @@ import type { Network } from "../engine/network.ts";
 import type { Volume } from "../engine/volume.ts";
 import type { PublishedPort, Workload } from "../engine/workload.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
-import { Duration } from "../values/duration.ts";
-import { InvalidValue } from "../values/invalid-value.ts";
+import { countOf } from "../values/count.ts";
+import { Duration, type DurationText } from "../values/duration.ts";
 import { Name } from "../values/name.ts";
 import { Size, type SizeText } from "../values/size.ts";
 import { Concurrency } from "./concurrency.ts";
@@ -38,6 +38,8 @@ export interface AppProps {
   readonly concurrency?: Concurrency;
   /** Where sessions are kept. @default what the source's framework does by itself */
   readonly sessions?: Sessions;
+  /** How long a node may take until it is first healthy; a release that takes longer has failed. @default 90 seconds */
+  readonly startPeriod?: Duration | DurationText;
   /** Settings that are no secret. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /** Ports on the host; a rule refuses any, because the edge alone is published. @default none */
@@ -65,6 +67,7 @@ export class App extends Construct implements Module {
   readonly #memory: Size;
   readonly #concurrency: Concurrency;
   readonly #sessions: Sessions;
+  readonly #startPeriod: Duration;
   readonly #network: Network;
   readonly #grants: Grant[] = [];
 
@@ -72,10 +75,11 @@ export class App extends Construct implements Module {
     super(scope, id);
     this.name = Name.of(id);
     this.#props = props;
-    this.#nodes = nodesOf(props.nodes ?? 1);
+    this.#nodes = countOf(props.nodes ?? 1, { of: "nodes", most: 1000, fix: "Write nodes: 2" });
     this.#memory = Size.of(props.memory ?? "256 MiB");
     this.#concurrency = props.concurrency ?? Concurrency.threads(15);
     this.#sessions = props.sessions ?? props.source.defaultSessions;
+    this.#startPeriod = Duration.of(props.startPeriod ?? "90 seconds");
     this.#network = { name: this.name, internal: false };
     Environment.of(this).add(this);
   }
@@ -125,7 +129,9 @@ export class App extends Construct implements Module {
         environment: {
           ...delivery.environment,
           ...this.#props.environment,
+          SLIPWAY_CALLABLE: source.callable,
           SLIPWAY_HEALTH_PATH: source.healthPath,
+          SLIPWAY_PATIENCE: String(this.#startPeriod.seconds),
           SLIPWAY_WAIT_FOR: databases.map(({ host, port }) => `${host}:${port}`).join(" "),
         },
         files: [
@@ -145,12 +151,11 @@ export class App extends Construct implements Module {
           ...this.#grants.filter((grant) => grant.kind !== "folders").map(({ network }) => network),
         ],
         ports: this.#props.publish ?? [],
-        health: { command: ["health"], startPeriod: Duration.of("90 seconds") },
+        health: { command: ["health"], startPeriod: this.#startPeriod },
         limits: { memory: this.#memory },
         capabilities: [],
         stop: { signal: "SIGTERM", grace: Duration.of("30 seconds") },
         release: "start-first",
-        after: [],
       },
     ];
   }
@@ -185,14 +190,4 @@ export class App extends Construct implements Module {
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, at) => at + 1);
-}
-
-function nodesOf(nodes: number): number {
-  if (Number.isInteger(nodes) && nodes >= 1 && nodes <= 1000) return nodes;
-  throw new InvalidValue({
-    what: "number of nodes",
-    got: String(nodes),
-    allowed: "a whole number from 1 to 1000",
-    fix: "Write nodes: 2",
-  });
 }

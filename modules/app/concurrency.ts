@@ -1,4 +1,4 @@
-import { InvalidValue } from "../values/invalid-value.ts";
+import { countOf } from "../values/count.ts";
 
 /** How many requests one node serves at a time. */
 export class Concurrency {
@@ -27,12 +27,6 @@ export class Concurrency {
   }
 }
 
-function positive(what: string, count: number): number {
-  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
-  throw new InvalidValue({
-    what: `number of ${what}`,
-    got: String(count),
-    allowed: "a whole number from 1 to 1000",
-    fix: "Write 15, which is enough for most sites",
-  });
+function positive(of: string, count: number): number {
+  return countOf(count, { of, most: 1000, fix: "Write 15, which is enough for most sites" });
 }

@@ -37,6 +37,8 @@ reload-on-rss = ${Math.floor((memory.mebibytes * 3) / 4 / concurrency.processes)
 
 socket = 0.0.0.0:${UWSGI_PORT}
 http-socket = 127.0.0.1:${HEALTH_PORT}
+; Apache guesses this from addresses that it has rewritten. The whole path is the application's.
+route-run = setscriptname:
 ; The largest request header that is accepted, in bytes.
 buffer-size = 32768
 listen = 128

@@ -106,7 +106,6 @@ export class Edge extends Construct implements Module {
         // SIGWINCH is Apache's graceful stop: requests at hand are answered.
         stop: { signal: "SIGWINCH", grace: Duration.of("25 seconds") },
         release: "stop-first",
-        after: backends.map(({ name }) => name),
       },
     ];
   }

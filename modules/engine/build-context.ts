@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { InvalidValue } from "../values/invalid-value.ts";
 import type { Build, ContextPart } from "./build.ts";
@@ -27,13 +37,18 @@ export interface StagedContext {
  * The certificates that this host trusts on top of its distribution lie beside the context's own files, in
  * `.host-certificates`, for a `RUN --mount=type=bind` of the Dockerfile. They are not hashed: the same source gives the
  * same image behind a proxy and without one.
+ * @param certificates file of them, or null for none. @default what this host trusts
  * @throws InvalidValue when a folder does not exist.
  */
-export function stageContext(build: Build, root: string): StagedContext {
+export function stageContext(
+  build: Build,
+  root: string,
+  certificates: string | null = hostCertificates() ?? null,
+): StagedContext {
   const entries = collect(build.context);
   const hash = hashOf(entries, build.args);
   const folder = join(root, `${build.name}-${hash}`);
-  if (!existsSync(folder)) write(entries, folder);
+  if (!existsSync(folder)) write(entries, folder, certificates);
   return { hash, folder };
 }
 
@@ -47,7 +62,7 @@ function collect(parts: readonly ContextPart[]): Map<string, Entry> {
 }
 
 function walk(folder: string, into: string, ignore: ReadonlySet<string>, entries: Map<string, Entry>): void {
-  if (!existsSync(folder)) {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new InvalidValue({
       what: "folder",
       got: folder,
@@ -58,7 +73,9 @@ function walk(folder: string, into: string, ignore: ReadonlySet<string>, entries
   for (const name of readdirSync(folder).sort()) {
     if (IGNORED.has(name) || ignore.has(name)) continue;
     const path = join(folder, name);
-    const stat = statSync(path);
+    // An editor's lock may be a link that leads nowhere.
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) continue;
     if (stat.isDirectory()) walk(path, join(into, name), NOTHING, entries);
     else if (stat.isFile()) {
       entries.set(join(into, name), { executable: (stat.mode & 0o100) !== 0, content: readFileSync(path) });
@@ -76,7 +93,7 @@ function hashOf(entries: Map<string, Entry>, args: Readonly<Record<string, strin
   return hash.digest("hex").slice(0, 16);
 }
 
-function write(entries: Map<string, Entry>, folder: string): void {
+function write(entries: Map<string, Entry>, folder: string, certificates: string | null): void {
   // Written aside and renamed, so that an interrupted run leaves no half context under a valid name.
   const draft = `${folder}.${process.pid}`;
   rmSync(draft, { recursive: true, force: true });
@@ -85,9 +102,8 @@ function write(entries: Map<string, Entry>, folder: string): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content, { mode: executable ? 0o755 : 0o644 });
   }
-  const certificates = join(draft, ".host-certificates");
-  mkdirSync(certificates, { recursive: true });
-  const bundle = hostCertificates();
-  if (bundle !== undefined) copyFileSync(bundle, join(certificates, "bundle.pem"));
+  const trusted = join(draft, ".host-certificates");
+  mkdirSync(trusted, { recursive: true });
+  if (certificates !== null) copyFileSync(certificates, join(trusted, "bundle.pem"));
   renameSync(draft, folder);
 }

@@ -57,7 +57,13 @@ export class Docker implements Engine {
   }
 }
 
-/** The resources of one plan, by the name of what they stand for. */
+/**
+ * The resources of one plan, by the name of what they stand for.
+ *
+ * Containers do not depend on each other: each waits by itself for what it uses. Create-before-destroy would spread
+ * from the nodes to a database that they depended on, which would then run twice on its files; and an edge that
+ * depended on nodes would be gone after a release of theirs that failed.
+ */
 class DockerHost {
   /** Resources stand beside the modules' constructs, whose names they share. */
   readonly #scope: Construct;
@@ -65,7 +71,6 @@ class DockerHost {
   readonly #networks = new Map<string, DockerNetwork>();
   readonly #volumes = new Map<string, DockerVolume>();
   readonly #images = new Map<string, Image>();
-  readonly #containers = new Map<string, Container[]>();
 
   constructor(stack: TerraformStack, plan: Plan) {
     this.#scope = new Construct(stack, "engine");
@@ -74,35 +79,14 @@ class DockerHost {
 
   run(): void {
     for (const workload of this.#plan.workloads) this.#run(workload);
-    for (const workload of this.#plan.workloads) this.#order(workload);
   }
 
   #run(workload: Workload): void {
     const staged = stageContext(workload.image, join(this.#plan.workingDirectory, "images"));
     const image = this.#image(workload, staged);
-    const containers = Array.from({ length: workload.replicas }, (_, at) => {
-      const node = workload.replicas === 1 ? `${workload.name}` : `${workload.name}-${at + 1}`;
-      return this.#container(workload, node, image, staged.hash);
-    });
-    this.#containers.set(workload.name.text, containers);
-  }
-
-  /**
-   * Create-before-destroy spreads to all that a resource depends on, so a start-first workload must not depend on a
-   * stop-first one: the database would be started twice on the same files. Such a workload waits by itself instead.
-   */
-  #order(workload: Workload): void {
-    for (const name of workload.after) {
-      const before = this.#plan.workloads.find((other) => other.name.text === name.text);
-      if (before === undefined || (workload.release === "start-first" && before.release === "stop-first")) {
-        throw new Error(`${workload.name} cannot be ordered after ${name}`);
-      }
-      for (const container of this.#containers.get(workload.name.text) ?? []) {
-        container.dependsOn = [
-          ...(container.dependsOn ?? []),
-          ...(this.#containers.get(name.text) ?? []).map((other) => `docker_container.${other.friendlyUniqueId}`),
-        ];
-      }
+    for (let at = 1; at <= workload.replicas; at += 1) {
+      const node = workload.replicas === 1 ? `${workload.name}` : `${workload.name}-${at}`;
+      this.#container(workload, node, image, staged.hash);
     }
   }
 
@@ -153,7 +137,7 @@ class DockerHost {
     });
   }
 
-  #container(workload: Workload, node: string, image: Image, imageHash: string): Container {
+  #container(workload: Workload, node: string, image: Image, imageHash: string): void {
     const generation = generationOf(node);
     const uploads = this.#uploads(workload);
     const memory = workload.limits.memory.mebibytes;
@@ -227,7 +211,7 @@ class DockerHost {
       ],
       ...(rolling && { lifecycle: { createBeforeDestroy: true } }),
     });
-    return called(container, node);
+    called(container, node);
   }
 
   #uploads(workload: Workload): ContainerUpload[] {
@@ -264,8 +248,7 @@ class DockerHost {
 }
 
 function processLimit(workload: Workload): { name: string; soft: number; hard: number } {
-  // The kernel counts the processes of a user, and all instances run as the same one.
-  const processes = (workload.limits.processes ?? 512) * workload.replicas;
+  const processes = workload.limits.processes ?? 4096;
   return { name: "nproc", soft: processes, hard: processes };
 }
 

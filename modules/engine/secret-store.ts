@@ -49,8 +49,7 @@ export class SecretStore {
       case "composed":
         return source.parts.map((part) => (typeof part === "string" ? part : this.value(part))).join("");
       case "file":
-        if (!existsSync(source.path)) throw missing(secret, `file ${source.path}`, "Create the file, or name another");
-        return nonEmpty(secret, `file ${source.path}`, readFileSync(source.path, "utf8"));
+        return nonEmpty(secret, `file ${source.path}`, read(secret, source.path));
       case "environment":
         return nonEmpty(secret, `variable ${source.variable}`, process.env[source.variable] ?? "");
       case "command":
@@ -99,6 +98,14 @@ function nonEmpty(secret: Secret, source: string, text: string): string {
 
 function missing(secret: Secret, source: string, fix: string): InvalidValue {
   return new InvalidValue({ what: `source of the secret ${secret.name}`, got: source, allowed: "one that has a value", fix });
+}
+
+function read(secret: Secret, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw missing(secret, `file ${path}`, "Create a file that you may read, or name another");
+  }
 }
 
 function run(secret: Secret, argv: readonly string[]): string {

@@ -60,9 +60,10 @@ export interface Limits {
   /** Memory; swap is not granted on top. */
   readonly memory: Size;
   /**
-   * Processes and threads of the workload's user. Enforced as RLIMIT_NPROC, because the container resource of the
-   * provider has no pids limit (docs/decisions/0003-process-limit.md).
-   * @default 512
+   * Processes and threads of the workload's user on the whole host: a brake on a fork bomb, and no more than that.
+   * The container resource of the provider has no pids limit, and RLIMIT_NPROC counts by user
+   * (docs/decisions/0003-process-limit.md).
+   * @default 4096
    */
   readonly processes?: number;
   /** CPUs, fractions allowed. @default unlimited */
@@ -103,8 +104,6 @@ export interface Workload {
   readonly sharedMemory?: Size;
   readonly stop: { readonly signal: `SIG${string}`; readonly grace: Duration };
   readonly release: Release;
-  /** Names of workloads that have to be healthy before this one is created or replaced. */
-  readonly after: readonly Name[];
 }
 
 /** Where a workload's secret is found inside its containers. */

@@ -11,6 +11,7 @@ import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
 import type { Network } from "../engine/network.ts";
 import type { PublishedPort, Workload } from "../engine/workload.ts";
+import { countOf } from "../values/count.ts";
 import { Duration } from "../values/duration.ts";
 import { Name } from "../values/name.ts";
 import { Size, type SizeText } from "../values/size.ts";
@@ -40,7 +41,7 @@ export class Memcached extends Construct implements Module, Service<CacheGrant> 
     super(scope, id);
     this.name = Name.of(id);
     this.#memory = Size.of(props.memory);
-    this.#instances = props.instances ?? 1;
+    this.#instances = countOf(props.instances ?? 1, { of: "instances", most: 1000, fix: "Write instances: 2" });
     this.#publish = props.publish ?? [];
     this.#network = { name: this.name, internal: true };
     Environment.of(this).add(this);
@@ -90,7 +91,6 @@ export class Memcached extends Construct implements Module, Service<CacheGrant> 
         capabilities: [],
         stop: { signal: "SIGTERM", grace: Duration.of("5 seconds") },
         release: "stop-first",
-        after: [],
       },
     ];
   }

@@ -12,6 +12,7 @@ import type { Network } from "../engine/network.ts";
 import type { PublishedPort, Workload } from "../engine/workload.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import type { Storage } from "../storage/storage.ts";
+import { countOf } from "../values/count.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
 import { Name } from "../values/name.ts";
 import { Secret } from "../values/secret.ts";
@@ -46,6 +47,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   readonly #environment: Environment;
   readonly #props: PostgresProps;
   readonly #memory: Size;
+  readonly #maxConnections: number;
   readonly #storage: Storage;
   readonly #stopGrace: Duration;
   readonly #network: Network;
@@ -57,6 +59,12 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
     this.#environment = Environment.of(this);
     this.#props = props;
     this.#memory = Size.of(props.memory);
+    this.#maxConnections = countOf(props.connections ?? 100, {
+      of: "connections",
+      // PostgreSQL's own limit.
+      most: 262_143,
+      fix: "Write connections: 100",
+    });
     this.#storage = props.storage ?? LocalDisk.volumes();
     this.#stopGrace = Duration.of(props.stopGrace ?? "2 minutes");
     this.#network = { name: this.name, internal: true };
@@ -130,17 +138,12 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
         // SIGINT is PostgreSQL's fast shutdown: sessions end, data is written, nothing has to be recovered.
         stop: { signal: "SIGINT", grace: this.#stopGrace },
         release: "stop-first",
-        after: [],
       },
     ];
   }
 
   describe(): Contribution {
     return { databases: [{ path: this.path, storage: this.#storage, maxConnections: this.#maxConnections }] };
-  }
-
-  get #maxConnections(): number {
-    return this.#props.connections ?? 100;
   }
 
   #tenants(): readonly Tenant[] {

@@ -37,7 +37,6 @@ const IDLE: Omit<Workload, "name" | "role"> = {
   capabilities: [],
   stop: { signal: "SIGTERM", grace: Duration.of("10 seconds") },
   release: "stop-first",
-  after: [],
 };
 
 export function database(changes: Partial<Workload> = {}): DescribedWorkload {

@@ -1,8 +1,10 @@
 import { App as Cdktf } from "cdktf";
 import { Docker } from "../../modules/engine/docker.ts";
 import { Environment } from "../../modules/environment/environment.ts";
-import { type Target, targetOf } from "../../modules/environment/target.ts";
+import type { Target } from "../../modules/environment/target.ts";
 import type { Purpose } from "../../modules/rules/description.ts";
+import { Hostname } from "../../modules/values/hostname.ts";
+import { Port } from "../../modules/values/port.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** An environment to put modules into, of an app that need not be written. */
@@ -13,11 +15,13 @@ export function sandbox(purpose: Purpose = "development"): Environment {
   });
 }
 
-/** A target at the names of the documentation (RFC 2606). */
-export function target(
-  environment: Environment,
-  context: Record<string, unknown> = { hostname: "shop.example.org", aliases: ["www.shop.example.org"] },
-): Target {
-  environment.node.setContext("sandbox", context);
-  return targetOf(environment, "sandbox");
+/** A target with names of the documentation (RFC 2606). */
+export function target(changes: Partial<Target> = {}): Target {
+  return {
+    hostname: Hostname.of("shop.example.org"),
+    aliases: [Hostname.of("www.shop.example.org")],
+    address: "192.0.2.1",
+    ports: { http: Port.of(8080), https: Port.of(8443) },
+    ...changes,
+  };
 }

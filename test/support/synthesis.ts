@@ -29,7 +29,7 @@ export interface Synthesis {
  */
 export function synthesize(compose: (app: App) => void, context: Record<string, unknown> = {}): Synthesis {
   const base = temporaryFolder();
-  const [outdir, directory] = [join(base, "out"), join(base, "state")];
+  const [outdir, directory] = [join(base, "out"), join(base, "slipway")];
   const app = new App({ outdir, context: { directory, ...context } });
   compose(app);
   app.synth();

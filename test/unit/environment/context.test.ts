@@ -90,7 +90,7 @@ describe("the target", () => {
       'Leave out the scheme, leave out the path, write "shop.example.org"',
     ],
     [{ aliases: ["my_shop"] }, 'Use hyphens for underscores, write "my-shop"'],
-    [{ hostname: "shop.example.org\nErrorLog /etc/passwd" }, 'Write a name such as "shop.example.org"'],
+    [{ hostname: "shop.example.org\nServerName x" }, 'Write a name such as "shop.example.org"'],
   ])("refuses the host name of %j in one line", (dev, fix) => {
     const message = said(() => targetOf(appWith({ dev }), "dev"));
     expect(message).toMatch(/^✗ Invalid hostname /);

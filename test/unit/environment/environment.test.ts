@@ -119,7 +119,7 @@ describe("mistakes in a stack", () => {
 });
 
 describe("two environments with different project names", () => {
-  const both = ["first", "second"].map((project) =>
+  const both = ["alpha", "omega"].map((project) =>
     synthesize(
       (app) => {
         const environment = new Small(app);
@@ -138,14 +138,14 @@ describe("two environments with different project names", () => {
         Object.values(stack?.resource[kind] ?? {}).map(({ name }) => name.replace(/\$\{.*/, "")),
       );
       expect(names[0]?.length).toBeGreaterThan(0);
-      for (const name of names[0] ?? []) expect(name).toMatch(/^first[-/]/);
-      for (const name of names[1] ?? []) expect(name).toMatch(/^second[-/]/);
+      for (const name of names[0] ?? []) expect(name).toMatch(/^alpha[-/]/);
+      for (const name of names[1] ?? []) expect(name).toMatch(/^omega[-/]/);
     },
   );
 
   test("see no containers but their own", () => {
-    expect(JSON.stringify(first)).not.toContain("second");
-    expect(JSON.stringify(second)).not.toContain("first");
+    expect(JSON.stringify(first)).not.toContain("omega");
+    expect(JSON.stringify(second)).not.toContain("alpha");
   });
 
   test("keep secrets and state in folders of their own", () => {

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS slipway_table_metadata (
 
 
 class Failed(Exception):
-    """The application could not be imported for its migration."""
+    """The application could not be imported, or does not work on its database."""
 
 
 def run(application: str) -> None:
@@ -53,12 +53,11 @@ def _restore(cursor, application: str, folder: Path) -> None:
 
 
 def _migrate(application: str, folder: str) -> None:
-    # A process of its own: what an import leaves behind must not reach the server.
-    code = "import slipway_node.py4web_site"
+    # A process of its own: what an import leaves behind must not reach the server. Migrating is done by the import.
     environment = {**os.environ, "SLIPWAY_MIGRATE": "1", "SLIPWAY_DB_FOLDER": folder}
-    result = subprocess.run([sys.executable, "-c", code], env=environment, check=False)
+    result = subprocess.run([sys.executable, "-m", "slipway_node.rehearse"], env=environment, check=False)
     if result.returncode != 0:
-        raise Failed(f"the migration of {application} failed; its message stands above")
+        raise Failed(f"{application} failed while it was migrated and rehearsed; its message stands above")
 
 
 def _keep(cursor, application: str, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Everything that has to be done before a node may serve."""
 
 import os
+import subprocess
 import sys
 
 from slipway_node import migrate, static_files, wait
@@ -8,11 +9,13 @@ from slipway_node import migrate, static_files, wait
 
 def main() -> None:
     os.makedirs("/var/lib/app/service", exist_ok=True)
-    wait.for_services(os.environ.get("SLIPWAY_WAIT_FOR", "").split())
+    wait.for_services(os.environ.get("SLIPWAY_WAIT_FOR", "").split(), float(os.environ["SLIPWAY_PATIENCE"]))
     application = os.environ.get("SLIPWAY_APPLICATION")
     static_files.publish(f"/srv/app/apps/{application}/static" if application else "/srv/app/static", "/srv/static")
     if application and "SLIPWAY_DATABASE_URL_FILE" in os.environ:
         migrate.run(application)
+    else:
+        subprocess.run([sys.executable, "-m", "slipway_node.rehearse"], check=True)
 
 
 if __name__ == "__main__":
@@ -20,3 +23,5 @@ if __name__ == "__main__":
         main()
     except (wait.Unreachable, migrate.Failed) as error:
         sys.exit(f"slipway: {error}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)

@@ -1,0 +1,17 @@
+import type { Role } from "../../modules/engine/workload.ts";
+
+/** What is run in a container of a role to look around in it, or to run one statement of the user. */
+export function consoleCommand(role: Role, command?: string): readonly string[] {
+  switch (role) {
+    case "database":
+      return [
+        ...["psql", "--username=postgres", "--dbname=postgres"],
+        ...(command === undefined ? [] : ["--no-psqlrc", "--set=ON_ERROR_STOP=1", `--command=${command}`]),
+      ];
+    case "app":
+      return ["/srv/venv/bin/python", ...(command === undefined ? [] : ["-c", command])];
+    case "edge":
+    case "cache":
+      return ["sh", ...(command === undefined ? [] : ["-c", command])];
+  }
+}

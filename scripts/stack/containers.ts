@@ -1,0 +1,127 @@
+import { Label } from "../../modules/engine/labels.ts";
+import type { Role } from "../../modules/engine/workload.ts";
+import { docker } from "./docker.ts";
+import type { Stack } from "./stack.ts";
+
+/** A container of a stack, as the engine describes it. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  readonly node: string;
+  readonly workload: string;
+  readonly role: Role;
+  readonly state: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+  /** `none` when it has no health check, or does not run. */
+  readonly health: "starting" | "healthy" | "unhealthy" | "none";
+  /** What the last check that failed printed, with its exit code; undefined when none failed. */
+  readonly healthOutput: string | undefined;
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+  readonly created: Date;
+  /** When it entered its state. */
+  readonly since: Date;
+  readonly restarts: number;
+  /** In bytes; 0 means no limit. */
+  readonly memoryLimit: number;
+  /** Id of its image. */
+  readonly image: string;
+  readonly ports: readonly { readonly address: string; readonly host: number; readonly container: number }[];
+  /** How long its stop may take, in seconds. */
+  readonly stopGrace: number;
+  /** Whether its edge made its own certificate. */
+  readonly selfSigned: boolean;
+}
+
+/** In the order in which a stack starts; it stops in the opposite one. */
+const START_ORDER: readonly Role[] = ["database", "cache", "app", "edge"];
+
+/** All containers of a stack, running or not, in the order in which they start. */
+export async function containersOf(stack: Stack): Promise<readonly Container[]> {
+  const ids = (await docker(["ps", "--all", "--quiet", "--no-trunc", ...labelFilters(stack)])).split("\n");
+  return inspect(ids.filter((id) => id !== ""));
+}
+
+/** Arguments that limit a listing of the Docker client to a stack. */
+export function labelFilters({ project, name }: Stack): readonly string[] {
+  return ["--filter", `label=${Label.project}=${project}`, "--filter", `label=${Label.stack}=${name}`];
+}
+
+async function inspect(ids: readonly string[]): Promise<readonly Container[]> {
+  if (ids.length === 0) return [];
+  return parseContainers(await docker(["container", "inspect", ...ids]));
+}
+
+/** Reads what `docker container inspect` prints. */
+export function parseContainers(json: string): readonly Container[] {
+  const inspected: Inspected[] = JSON.parse(json);
+  return inspected.map(parse).sort((a, b) => rank(a) - rank(b) || (a.node < b.node ? -1 : 1));
+}
+
+function rank({ role }: Container): number {
+  return START_ORDER.indexOf(role);
+}
+
+function parse({ Id, Name, Created, RestartCount, Image, Config, HostConfig, State }: Inspected): Container {
+  const label = (name: string) => Config.Labels[name] ?? "";
+  const failed = State.Health?.Log?.findLast(({ ExitCode }) => ExitCode !== 0);
+  const running = State.Status === "running" || State.Status === "paused";
+  const since =
+    State.Status === "created" ? Created : running ? State.StartedAt : (State.FinishedAt ?? Created);
+  return {
+    id: Id,
+    name: Name.replace(/^\//, ""),
+    node: label(Label.node),
+    workload: label(Label.workload),
+    role: label(Label.role) as Role,
+    state: State.Status,
+    // The engine calls a container unhealthy that does not run at all.
+    health: (State.Status === "running" && State.Health?.Status) || "none",
+    healthOutput: failed && (failed.Output.trim() || `nothing; it ended with exit code ${failed.ExitCode}`),
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
+    created: new Date(Created),
+    since: new Date(since),
+    restarts: RestartCount,
+    memoryLimit: HostConfig.Memory,
+    image: Image,
+    ports: Object.entries(HostConfig.PortBindings ?? {}).flatMap(([container, bindings]) =>
+      (bindings ?? []).map(({ HostIp, HostPort }) => ({
+        address: HostIp,
+        host: Number(HostPort),
+        container: Number.parseInt(container, 10),
+      })),
+    ),
+    stopGrace: Config.StopTimeout ?? 10,
+    selfSigned: (Config.Env ?? []).some((variable) => variable.startsWith("SLIPWAY_SELF_SIGNED=")),
+  };
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Created: string;
+  readonly RestartCount: number;
+  readonly Image: string;
+  readonly Config: {
+    readonly Labels: Readonly<Record<string, string>>;
+    readonly Env?: readonly string[] | null;
+    readonly StopTimeout?: number;
+  };
+  readonly HostConfig: {
+    readonly Memory: number;
+    readonly PortBindings?: Readonly<
+      Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
+    > | null;
+  };
+  readonly State: {
+    readonly Status: Container["state"];
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly StartedAt: string;
+    readonly FinishedAt?: string;
+    readonly Health?: {
+      readonly Status: Container["health"];
+      readonly Log?: readonly { readonly ExitCode: number; readonly Output: string }[] | null;
+    };
+  };
+}

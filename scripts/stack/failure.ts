@@ -1,0 +1,182 @@
+import { lastLines } from "../setup/machine.ts";
+import { Problem, Problems } from "../setup/problem.ts";
+import { type Container, containersOf } from "./containers.ts";
+import { docker, engineAnswers } from "./docker.ts";
+import { complaint } from "./health.ts";
+import type { Stack } from "./stack.ts";
+import { type Lock, lockProblem } from "./state.ts";
+import type { Diagnostic } from "./terraform-events.ts";
+import { list } from "./words.ts";
+
+const LOG_LINES = 20;
+const LOG_WIDTH = 240;
+
+/** Why a run of Terraform failed, as far as a diagnostic tells. */
+export type Cause =
+  | { readonly kind: "unhealthy"; readonly node: string }
+  | { readonly kind: "port"; readonly address: string }
+  | { readonly kind: "disk" }
+  | { readonly kind: "registry"; readonly address: string }
+  | { readonly kind: "build"; readonly image: string }
+  | { readonly kind: "name"; readonly what: string; readonly name: string }
+  | { readonly kind: "lock"; readonly lock: Lock }
+  | { readonly kind: "kept"; readonly address: string }
+  | { readonly kind: "init" }
+  | { readonly kind: "engine" }
+  | { readonly kind: "other" };
+
+/** Tells the cause behind a diagnostic of Terraform or of its Docker provider. */
+export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
+  const text = `${summary}\n${detail}`;
+  const name = address.split(".").at(-1) ?? "";
+  if (/Error acquiring the state lock/.test(text)) return lockCause(detail);
+  if (/Cannot connect to the Docker daemon|error pinging Docker server/i.test(text))
+    return { kind: "engine" };
+  if (/no space left on device|disk quota exceeded/i.test(text)) return { kind: "disk" };
+  if (/failed to be in healthy state/.test(text)) return { kind: "unhealthy", node: name };
+  const port =
+    /(?:listen tcp\S* |Bind for )(\S+?):? (?:bind: address already in use|failed: port is already)/;
+  const taken = port.exec(text)?.[1];
+  if (taken !== undefined) return { kind: "port", address: taken };
+  const container = /container name "\/?([^"]+)" is already in use/.exec(text)?.[1];
+  if (container !== undefined) return { kind: "name", what: "container", name: container };
+  const network = /network with name (\S+) already exists/.exec(text)?.[1];
+  if (network !== undefined) return { kind: "name", what: "network", name: network };
+  if (/Instance cannot be destroyed/.test(text)) return { kind: "kept", address: name };
+  if (/terraform init|tofu init/.test(text)) return { kind: "init" };
+  if (/dial tcp|no such host|i\/o timeout|TLS handshake|Temporary failure|Could not resolve/i.test(text)) {
+    return { kind: "registry", address: name };
+  }
+  if (address.startsWith("docker_image.")) return { kind: "build", image: name };
+  return { kind: "other" };
+}
+
+/** Turns what Terraform complained about into problems that say what to do. */
+export async function failureOf(
+  stack: Stack,
+  diagnostics: readonly Diagnostic[],
+  noise: readonly string[],
+): Promise<Problem> {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return unexplained(noise);
+  const causes = errors.map((error) => ({ error, cause: causeOf(error) }));
+  const sick = causes.flatMap(({ cause }) => (cause.kind === "unhealthy" ? [cause.node] : []));
+  const problems: Problem[] = sick.length > 0 ? [await unhealthy(stack, sick)] : [];
+  for (const { error, cause } of causes) {
+    if (cause.kind !== "unhealthy") problems.push(await explain(stack, error, cause));
+  }
+  const [first = unexplained(noise)] = problems;
+  return problems.length > 1 ? new Problems(problems) : first;
+}
+
+async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { kind: "unhealthy" }>) {
+  const { summary, detail, address } = error;
+  const value = lastLines([summary, detail].join("\n").trim(), LOG_LINES);
+  const again = "then npm start again; it goes on from here";
+  switch (cause.kind) {
+    case "lock":
+      return lockProblem(stack.name, cause.lock);
+    case "engine":
+      // Gone while Terraform was at work; the check knows how to get it back.
+      await engineAnswers();
+      return new Problem({ what: "The engine went away for a moment.", value, fix: "run npm start again" });
+    case "disk":
+      return new Problem({
+        what: "The disk is full.",
+        value,
+        fix: `free some space (df -h; docker system df shows what the engine holds), ${again}`,
+      });
+    case "port":
+      return new Problem({
+        what: `${cause.address} was taken by somebody else while the stack started.`,
+        value,
+        fix: `end what listens there, or choose other ports (context.${stack.name}.ports in cdktf.json), ${again}`,
+      });
+    case "registry":
+      return new Problem({
+        what: `The image ${cause.address} could not be built: something could not be fetched.`,
+        value,
+        fix: `see that this machine reaches it (network, proxy), ${again}`,
+      });
+    case "build":
+      return new Problem({
+        what: `The image ${cause.image} could not be built.`,
+        value,
+        fix: `mend what the last lines say, ${again}`,
+      });
+    case "name":
+      return new Problem({
+        what: `There is a ${cause.what} ${cause.name} already, which this stack did not make.`,
+        value,
+        fix: `remove it (docker ${cause.what} rm ${cause.name}), or give the project another name ("project" in the context of cdktf.json), ${again}`,
+      });
+    case "kept":
+      return new Problem({
+        what: `The change would destroy ${cause.address}, which holds data.`,
+        value,
+        fix: "take the change back; or first save the data, then say keep: false for it",
+      });
+    default:
+      return new Problem({
+        what: `Terraform failed${address ? ` at ${address}` : ""}.`,
+        value,
+        fix: `mend what it says, ${again}`,
+      });
+  }
+}
+
+/** Tells the state and the last words of the first node, which mostly speaks for the others of its workload. */
+async function unhealthy(stack: Stack, nodes: readonly string[]): Promise<Problem> {
+  const containers = await containersOf(stack);
+  const newest = (node: string) =>
+    containers.filter((one) => one.node === node).sort((a, b) => b.created.getTime() - a.created.getTime());
+  const [container, ...former] = newest(nodes[0] ?? "");
+  const many = nodes.length > 1;
+  const what = `${many ? "Containers" : "Container"} ${list(nodes)} did not get healthy.`;
+  if (container === undefined) {
+    return new Problem({
+      what,
+      value: "the engine has no such container any more",
+      fix: "run npm start again",
+    });
+  }
+  const serving = former.some((one) => one.health === "healthy");
+  return new Problem({
+    what: serving ? `${what} The release before goes on serving.` : what,
+    value: [
+      `${container.name} ${complaint(container) ?? "is healthy by now"}`,
+      `the last lines of its log:`,
+      ...(await logOf(container)).map((line) => `  ${line}`),
+    ].join("\n"),
+    fix: `mend what the log says, then npm start again; npm run logs -- ${stack.name} ${container.workload} shows more`,
+  });
+}
+
+async function logOf({ id }: Container): Promise<readonly string[]> {
+  const lines: string[] = [];
+  // Both streams in the order in which they came.
+  await docker(["logs", "--tail", `${LOG_LINES}`, id], { onLine: (line) => lines.push(line) });
+  return lines.length > 0 ? lines.slice(-LOG_LINES).map((line) => line.slice(0, LOG_WIDTH)) : ["(nothing)"];
+}
+
+function lockCause(detail: string): Cause {
+  const field = (name: string) => new RegExp(`^ *${name}: +(.*)$`, "m").exec(detail)?.[1]?.trim() ?? "";
+  // 2026-11-23 02:20:02.003577619 +0000 UTC
+  const [day, time = ""] = field("Created").split(" ");
+  return {
+    kind: "lock",
+    lock: {
+      who: field("Who") || "somebody",
+      operation: field("Operation"),
+      since: new Date(`${day}T${time.slice(0, 12)}Z`),
+    },
+  };
+}
+
+function unexplained(noise: readonly string[]): Problem {
+  return new Problem({
+    what: "Terraform ended with an error.",
+    value: noise.slice(-LOG_LINES).join("\n") || "it did not say why",
+    fix: "run npm start again; if it stays, npx cdktf deploy shows all that Terraform says",
+  });
+}

@@ -1,0 +1,64 @@
+import { Problem } from "../setup/problem.ts";
+import { type Container, containersOf, labelFilters } from "./containers.ts";
+import { docker } from "./docker.ts";
+import type { Note } from "./progress.ts";
+import type { Stack } from "./stack.ts";
+import { lockOf, lockProblem, type State, stateOf } from "./state.ts";
+import { list } from "./words.ts";
+
+/**
+ * Removes containers and networks of a stack that its state does not know: a run that was killed half-way leaves them,
+ * and their names would collide. Volumes are never touched.
+ * @returns the names of what was removed
+ * @throws Problem when another run is at it, or when they look like those of another clone of the project
+ */
+export async function removeLeftovers(stack: Stack, note: Note): Promise<readonly string[]> {
+  // In this order: with the lock free, all that an earlier run made is in the state by now.
+  const [containers, networks] = await Promise.all([containersOf(stack), networksOf(stack)]);
+  const lock = await lockOf(stack);
+  if (lock !== undefined) throw lockProblem(stack.name, lock);
+  const state = await stateOf(stack);
+  const strangers = unknownTo(state, containers);
+  if (strangers.some(({ state }) => state === "running") && state.resources === 0) {
+    throw foreign(stack, strangers);
+  }
+  for (const { name, id, stopGrace } of strangers) {
+    note(`removing container ${name}`);
+    await docker(["stop", "--time", `${stopGrace}`, id], { seconds: stopGrace + 30 });
+    await docker(["rm", "--force", id]);
+  }
+  const unused = unknownTo(state, networks);
+  for (const { id } of unused) await docker(["network", "rm", id]);
+  return [...strangers, ...unused].map(({ name }) => name);
+}
+
+/** What a state does not know. */
+export function unknownTo<T extends { readonly id: string }>(
+  state: State,
+  found: readonly T[],
+): readonly T[] {
+  return found.filter(({ id }) => !state.ids.has(id));
+}
+
+async function networksOf(stack: Stack): Promise<readonly { id: string; name: string }[]> {
+  const format = "{{.ID}}\t{{.Name}}";
+  const found = await docker(["network", "ls", "--no-trunc", "--format", format, ...labelFilters(stack)]);
+  return found
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [id = "", name = ""] = line.split("\t");
+      return { id, name };
+    });
+}
+
+function foreign(stack: Stack, strangers: readonly Container[]): Problem {
+  return new Problem({
+    what: `The stack ${stack.name} of the project ${stack.project} runs already, but was not started from this folder.`,
+    value: `${list(strangers.map(({ name }) => name))}, of which ${stack.stateFile} knows nothing`,
+    fix: [
+      `if another clone of the project runs it: stop it there, or give this one a name of its own ("project" in the context of cdktf.json)`,
+      `if its state was deleted: docker rm --force ${strangers.map(({ name }) => name).join(" ")}, then try again; the data stays on its volumes`,
+    ].join("\n"),
+  });
+}

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { RootConstruct } from "constructs";
+import { projectContext } from "../../modules/environment/context.ts";
+import { settingsOf } from "../../modules/environment/settings.ts";
+import { type Target, targetOf } from "../../modules/environment/target.ts";
+import { Problem } from "../setup/problem.ts";
+
+/** Where the parts of a stack are on this machine, and where it goes. */
+export interface Stack {
+  readonly name: string;
+  /** Prefix of its containers, and the value of their label. */
+  readonly project: string;
+  /** Folder that Terraform runs in, absolute. */
+  readonly folder: string;
+  /** Terraform's state, absolute. */
+  readonly stateFile: string;
+  /** Folder with a file for each secret, absolute. */
+  readonly secretsFolder: string;
+  readonly target: Target;
+  /** CDKTF_CONTEXT_JSON that would give it other values in its own part of the context. */
+  contextWith(changes: Readonly<Record<string, unknown>>): string;
+}
+
+/** Folder that stacks are synthesized to: CDKTF_OUTDIR, as cdktf has it. */
+export function outputFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return resolve(env.CDKTF_OUTDIR ?? "cdktf.out");
+}
+
+/**
+ * A stack by its name, with what the context of cdktf.json and CDKTF_CONTEXT_JSON say of it.
+ * @throws Problem for a name that no stack can have, or a CDKTF_CONTEXT_JSON that is no JSON object
+ * @throws InvalidValue for a key or a value of the context that is not allowed
+ */
+export function stackOf(name: string, env: NodeJS.ProcessEnv = process.env): Stack {
+  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) throw noSuchStack(name);
+  const context = contextOf(env);
+  const root = new RootConstruct();
+  for (const [key, value] of Object.entries(context)) root.node.setContext(key, value);
+  const { project, directory } = settingsOf(root);
+  return {
+    name,
+    project,
+    folder: join(outputFolder(env), "stacks", name),
+    stateFile: resolve(directory, "state", `${name}.tfstate`),
+    secretsFolder: resolve(directory, "secrets", name),
+    target: targetOf(root, name),
+    contextWith: (changes) =>
+      JSON.stringify({
+        ...overridesOf(env.CDKTF_CONTEXT_JSON),
+        [name]: { ...(context[name] as object | undefined), ...changes },
+      }),
+  };
+}
+
+/** The problem of a name that no stack has. */
+export function noSuchStack(name: string): Problem {
+  const known = knownStacks();
+  return new Problem({
+    what: "There is no such stack.",
+    value: JSON.stringify(name),
+    ...(known.length > 0 && { allowed: known.join(", ") }),
+    fix: "name one of the stacks of stacks/main.ts; a workload comes after the stack",
+  });
+}
+
+/** Names of the stacks that were synthesized last; empty before the first time. */
+export function knownStacks(): readonly string[] {
+  const manifest = join(outputFolder(), "manifest.json");
+  if (!existsSync(manifest)) return [];
+  const { stacks }: { stacks: Record<string, unknown> } = JSON.parse(readFileSync(manifest, "utf8"));
+  return Object.keys(stacks);
+}
+
+/** As cdktf merges them: key by key, the variable first. */
+function contextOf(env: NodeJS.ProcessEnv): Record<string, unknown> {
+  return { ...projectContext(), ...overridesOf(env.CDKTF_CONTEXT_JSON) };
+}
+
+function overridesOf(json: string | undefined): Record<string, unknown> {
+  if (json === undefined || json === "") return {};
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Told below.
+  }
+  throw new Problem({
+    what: "CDKTF_CONTEXT_JSON can't be read.",
+    value: json,
+    allowed: 'a JSON object, such as {"dev":{"ports":{"http":8081,"https":8444}}}',
+    fix: "correct it, or unset it",
+  });
+}

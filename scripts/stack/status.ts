@@ -1,0 +1,157 @@
+import { type Address, addressesOf } from "./addresses.ts";
+import { type Container, containersOf } from "./containers.ts";
+import { type DeclaredNode, declarationOf } from "./declaration.ts";
+import { docker } from "./docker.ts";
+import { absentNodes, complaint } from "./health.ts";
+import { noSuchStack, type Stack } from "./stack.ts";
+
+/** What `npm run status -- --json` prints. Keys are only ever added. */
+export interface Status {
+  readonly stack: string;
+  readonly project: string;
+  /** Whether everything declared runs and is healthy. */
+  readonly ok: boolean;
+  readonly addresses: readonly Address[];
+  readonly nodes: readonly NodeStatus[];
+}
+
+/** One container, or one that is missing. */
+export interface NodeStatus {
+  readonly node: string;
+  readonly workload: string;
+  readonly role: string;
+  /** Name of the container; null when there is none. */
+  readonly container: string | null;
+  /** The engine's word for its state, or `missing`. */
+  readonly state: string;
+  /** `starting`, `healthy`, `unhealthy` or `none`. */
+  readonly health: string;
+  /** When it entered its state, in ISO 8601; null when there is none. */
+  readonly since: string | null;
+  readonly restarts: number;
+  /** In bytes; `used` is null for what does not run, `limit` 0 without one. */
+  readonly memory: { readonly used: number | null; readonly limit: number };
+  /** `project/name:hash` */
+  readonly image: string;
+  /** Ports of the host, such as `127.0.0.1:8443->8443`. */
+  readonly ports: readonly string[];
+  /** What is wrong, in one clause; null when nothing is. */
+  readonly problem: string | null;
+}
+
+/**
+ * Looks at a stack.
+ * @throws Problem when there is no such stack, or the engine does not answer
+ */
+export async function statusOf(stack: Stack): Promise<Status> {
+  const [containers, images, memory] = await Promise.all([
+    containersOf(stack),
+    // The images of two projects may be the same, under two names.
+    docker([
+      "image",
+      "ls",
+      "--no-trunc",
+      "--format",
+      "{{.ID}}\t{{.Repository}}:{{.Tag}}",
+      `${stack.project}/*`,
+    ]),
+    // The client ends with an error when a container goes away while it looks.
+    docker(["stats", "--no-stream", "--no-trunc", "--format", "{{.ID}}\t{{.MemUsage}}"]).catch(() => ""),
+  ]);
+  requireKnown(stack, containers);
+  return judge(stack, declarationOf(stack), containers, parsePairs(images), parseMemory(memory));
+}
+
+/** @throws Problem when a stack was neither synthesized nor deployed */
+export function requireKnown(stack: Stack, containers: readonly Container[]): void {
+  if (containers.length === 0 && declarationOf(stack) === undefined) throw noSuchStack(stack.name);
+}
+
+/** Compares what runs with what is declared; without a declaration, what runs is all there is. */
+export function judge(
+  stack: Stack,
+  declared: readonly DeclaredNode[] | undefined,
+  containers: readonly Container[],
+  images: ReadonlyMap<string, string>,
+  memory: ReadonlyMap<string, number>,
+): Status {
+  const nodes = [
+    ...containers.map((container) => present(container, declared, images, memory)),
+    ...absentNodes(declared ?? [], containers).map(absent),
+  ];
+  return {
+    stack: stack.name,
+    project: stack.project,
+    ok: nodes.length > 0 && nodes.every(({ problem }) => problem === null),
+    addresses: addressesOf(stack, containers),
+    nodes,
+  };
+}
+
+function present(
+  container: Container,
+  declared: readonly DeclaredNode[] | undefined,
+  images: ReadonlyMap<string, string>,
+  memory: ReadonlyMap<string, number>,
+): NodeStatus {
+  const { id, name, node, workload, role, state, health, since, restarts, memoryLimit, image, ports } =
+    container;
+  const stray = declared !== undefined && !declared.some((one) => one.node === node);
+  return {
+    node,
+    workload,
+    role,
+    container: name,
+    state,
+    health,
+    since: since.toISOString(),
+    restarts,
+    memory: { used: memory.get(id) ?? null, limit: memoryLimit },
+    image: images.get(image) ?? image,
+    ports: ports.map(({ address, host, container }) => `${address}:${host}->${container}`),
+    problem: complaint(container) ?? (stray ? "is not declared any more; npm start removes it" : null),
+  };
+}
+
+function absent({ node, workload, role, image, ports }: DeclaredNode): NodeStatus {
+  return {
+    node,
+    workload,
+    role,
+    container: null,
+    state: "missing",
+    health: "none",
+    since: null,
+    restarts: 0,
+    memory: { used: null, limit: 0 },
+    image,
+    ports: ports.map(({ address, host, container }) => `${address}:${host}->${container}`),
+    problem: "is declared, but there is no container; npm start makes it",
+  };
+}
+
+/** Reads lines of two columns; of several lines with the same first column the first counts. */
+export function parsePairs(text: string): ReadonlyMap<string, string> {
+  const pairs = text.split("\n").map((line) => line.split("\t"));
+  return new Map(pairs.reverse().flatMap(([key, value]) => (key && value ? [[key, value] as const] : [])));
+}
+
+/** Reads `id<TAB>13.37MiB / 512MiB`, as `docker stats` prints it, to bytes in use. */
+export function parseMemory(text: string): ReadonlyMap<string, number> {
+  const units: Readonly<Record<string, number>> = {
+    B: 1,
+    KiB: 2 ** 10,
+    MiB: 2 ** 20,
+    GiB: 2 ** 30,
+    TiB: 2 ** 40,
+  };
+  const entries = [...parsePairs(text)].flatMap(([id, usage]) => {
+    const [, value, unit = ""] = /^([\d.]+)([KMGT]?i?B)/.exec(usage) ?? [];
+    const factor = units[unit];
+    // Without the kernel's memory controller the engine says 0 B; nothing that runs needs none.
+    return value === undefined || factor === undefined || Number(value) === 0
+      ? []
+      : [[id, Math.round(Number(value) * factor)] as const];
+  });
+  return new Map(entries);
+}

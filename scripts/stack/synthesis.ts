@@ -1,0 +1,35 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { thisMachine } from "../setup/machine.ts";
+import { Problem } from "../setup/problem.ts";
+import { type DeclaredNode, declarationOf } from "./declaration.ts";
+import { knownStacks, noSuchStack, outputFolder, type Stack } from "./stack.ts";
+
+const SECONDS = 300;
+
+/**
+ * Writes all stacks, with the command that cdktf.json names, and gives what this one asks for.
+ * @throws Problem with what the stack's author has to mend, in the words of the synthesis
+ */
+export async function synthesize(stack: Stack, signal: AbortSignal): Promise<readonly DeclaredNode[]> {
+  const outdir = outputFolder();
+  // cdktf makes the last folder of the path only.
+  await mkdir(outdir, { recursive: true });
+  const { app }: { app: string } = JSON.parse(await readFile("cdktf.json", "utf8"));
+  const outcome = await thisMachine.run(["sh", "-c", app], {
+    seconds: SECONDS,
+    env: { CDKTF_OUTDIR: outdir },
+    signal,
+  });
+  signal.throwIfAborted();
+  if (outcome.code !== 0) {
+    throw new Problem({
+      what: outcome.timedOut
+        ? `The stacks were not written within ${SECONDS} s.`
+        : "The stacks can't be written.",
+      value: `\n${(outcome.stderr || outcome.stdout).trim()}`,
+      fix: `mend it in stacks/ or cdktf.json; ${app} shows it again`,
+    });
+  }
+  if (!knownStacks().includes(stack.name)) throw noSuchStack(stack.name);
+  return declarationOf(stack) ?? [];
+}

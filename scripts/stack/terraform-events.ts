@@ -1,0 +1,129 @@
+/** What Terraform does with a resource. */
+export type Action = "create" | "update" | "delete" | "replace";
+
+/** A resource by its type and name. */
+export interface Resource {
+  /** Such as `docker_container.db`. */
+  readonly address: string;
+  readonly type: string;
+  readonly name: string;
+}
+
+/** What Terraform complains about. */
+export interface Diagnostic {
+  readonly severity: "error" | "warning";
+  readonly summary: string;
+  readonly detail: string;
+  /** Resource that it is about. */
+  readonly address?: string;
+}
+
+/** What `terraform apply -json` tells, as far as people want to know it. */
+export type Event =
+  | { readonly kind: "planned"; readonly resource: Resource; readonly action: Action }
+  /** Everything planned was told. */
+  | { readonly kind: "plan" }
+  | {
+      readonly kind: "started" | "progress" | "done" | "failed";
+      readonly resource: Resource;
+      readonly action: Action;
+      readonly seconds: number;
+    }
+  | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic };
+
+const HOOKS = {
+  apply_start: "started",
+  apply_progress: "progress",
+  apply_complete: "done",
+  apply_errored: "failed",
+} as const;
+
+/** Reads one line of `terraform apply -json`; gives undefined for what nobody needs to see. */
+export function parseEvent(line: string): Event | undefined {
+  const event = parseLine(line);
+  if (event === undefined) return undefined;
+  switch (event.type) {
+    case "planned_change": {
+      const { resource, action } = event.change ?? {};
+      return isAction(action) && resource
+        ? { kind: "planned", resource: resourceOf(resource), action }
+        : undefined;
+    }
+    case "change_summary":
+      return event.changes?.operation === "plan" ? { kind: "plan" } : undefined;
+    case "diagnostic":
+      return event.diagnostic && { kind: "diagnostic", diagnostic: event.diagnostic };
+    default: {
+      const kind = HOOKS[event.type as keyof typeof HOOKS];
+      const { resource, action, elapsed_seconds: seconds = 0 } = event.hook ?? {};
+      // Data sources are hooked too, with the action "read".
+      return kind && isAction(action) && resource
+        ? { kind, resource: resourceOf(resource), action, seconds }
+        : undefined;
+    }
+  }
+}
+
+/** A resource as people call it: `container db`, `image guestbook`. */
+export function titleOf({ type, name }: Resource): string {
+  return `${type.replace(/^docker_/, "").replaceAll("_", " ")} ${name}`;
+}
+
+/** What is being done with a resource: `building`. */
+export function doing({ type }: Resource, action: Action): string {
+  if (action === "delete") {
+    if (type === "docker_container") return "stopping the former one";
+    return type === "docker_image" ? "leaving the former one" : "removing";
+  }
+  if (type === "docker_image") return "building";
+  if (type === "docker_container") return action === "create" ? "waiting until it is healthy" : "starting";
+  return action === "create" ? "making" : "changing";
+}
+
+/** What was done with a resource: `built`. */
+export function did({ type }: Resource, actions: readonly Action[]): string {
+  const last = actions.includes("create") ? "create" : (actions.at(-1) ?? "update");
+  const replaced = last === "create" && actions.includes("delete");
+  if (last === "delete") return "removed";
+  if (type === "docker_image") return "built";
+  if (type === "docker_container") {
+    if (last === "update") return "started";
+    return replaced ? "replaced, healthy" : "healthy";
+  }
+  return last === "create" ? "made" : "changed";
+}
+
+interface Line {
+  readonly type: string;
+  readonly changes?: { readonly operation: string };
+  readonly change?: { readonly resource: LineResource; readonly action: string };
+  readonly hook?: {
+    readonly resource: LineResource;
+    readonly action: string;
+    readonly elapsed_seconds?: number;
+  };
+  readonly diagnostic?: Diagnostic;
+}
+
+interface LineResource {
+  readonly addr: string;
+  readonly resource_type: string;
+  readonly resource_name: string;
+}
+
+function parseLine(line: string): Line | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    // What a wrapper around Terraform prints is none of its events.
+    return undefined;
+  }
+}
+
+function resourceOf({ addr, resource_type: type, resource_name: name }: LineResource): Resource {
+  return { address: addr, type, name };
+}
+
+function isAction(action: string | undefined): action is Action {
+  return action === "create" || action === "update" || action === "delete" || action === "replace";
+}

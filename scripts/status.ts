@@ -1,0 +1,50 @@
+import pc from "picocolors";
+import { run, verb } from "./command.ts";
+import { addressLines } from "./stack/addresses.ts";
+import { stackOf } from "./stack/stack.ts";
+import { type NodeStatus, type Status, statusOf } from "./stack/status.ts";
+import { table } from "./stack/table.ts";
+import { bytes, span } from "./stack/words.ts";
+
+async function status(name: string, options: { json?: true }): Promise<void> {
+  const found = await statusOf(stackOf(name));
+  process.stdout.write(options.json ? `${JSON.stringify(found, undefined, 2)}\n` : describe(found));
+  if (!found.ok) process.exitCode = 1;
+}
+
+/** The status for people: a table, what is wrong, and the addresses. */
+function describe({ stack, nodes, addresses, ok }: Status): string {
+  const sick = nodes.filter(({ problem }) => problem !== null);
+  const head = ["node", "state", "health", "since", "restarts", "memory", "image", "ports"];
+  const idle = nodes.every(({ state }) => state === "exited" || state === "missing");
+  return [
+    table(head, nodes.map(row)),
+    ...(ok ? [] : ["", ...sick.map(({ node, problem }) => `${pc.red("✖")} ${node} ${problem}`)]),
+    ...(idle ? ["", `The stack ${stack} does not run; npm start -- ${stack} starts it.`] : []),
+    ...(addresses.length > 0 && !idle ? ["", addressLines(addresses)] : []),
+    "",
+  ].join("\n");
+}
+
+function row(node: NodeStatus): readonly string[] {
+  const { state, health, since, restarts, memory, image, ports } = node;
+  const colour = node.problem === null ? pc.green : pc.red;
+  const used = memory.used === null ? "–" : bytes(memory.used);
+  return [
+    node.node,
+    colour(state),
+    health === "none" ? "–" : colour(health),
+    since === null ? "–" : span(Date.now() - Date.parse(since)),
+    `${restarts}`,
+    memory.limit === 0 ? used : `${used} / ${bytes(memory.limit)}`,
+    image,
+    ports.join(" "),
+  ];
+}
+
+await run(
+  verb("status", "Tell what of a stack runs, whether it is healthy, and its addresses.")
+    .option("--json", "print it as JSON")
+    .addHelpText("after", "\nExit code 0 when everything declared runs and is healthy, 1 otherwise.")
+    .action(status),
+);

@@ -1,0 +1,56 @@
+import { run, verb } from "./command.ts";
+import { type Container, containersOf } from "./stack/containers.ts";
+import { docker } from "./stack/docker.ts";
+import { steps } from "./stack/progress.ts";
+import { type Stack, stackOf } from "./stack/stack.ts";
+import { lockOf, lockProblem } from "./stack/state.ts";
+import { requireKnown } from "./stack/status.ts";
+import { list } from "./stack/words.ts";
+
+/** Who must be gone before whom: visitors first, then who works for them, last what these work with. */
+const ORDER = [["edge"], ["app"], ["cache", "database"]] as const;
+/** What the engine needs on top of a container's own grace. */
+const SECONDS_OF_ENGINE = 30;
+
+async function stop(name: string): Promise<void> {
+  const stack = stackOf(name);
+  const containers = await containersOf(stack);
+  requireKnown(stack, containers);
+  const lock = await lockOf(stack);
+  if (lock !== undefined) throw lockProblem(stack.name, lock);
+  const running = containers.filter(({ state }) => state !== "exited" && state !== "created");
+  if (running.length === 0) {
+    console.log(`Nothing of the stack ${stack.name} runs.`);
+    return;
+  }
+  for (const roles of ORDER) {
+    await steps(running.filter(({ role }) => roles.some((one) => one === role)).map(stopping));
+  }
+  console.log(farewell(stack, running));
+}
+
+function stopping({ id, name, node, stopGrace }: Container) {
+  return {
+    title: node,
+    async run() {
+      const seconds = stopGrace + SECONDS_OF_ENGINE;
+      await docker(["stop", "--time", `${stopGrace}`, id], { seconds });
+      const code = (await docker(["container", "inspect", "--format", "{{.State.ExitCode}}", id])).trim();
+      // 128 + SIGKILL: it did not end within its grace.
+      return code === "137" ? `killed, as ${name} did not end within ${stopGrace} s` : "stopped";
+    },
+  };
+}
+
+function farewell(stack: Stack, stopped: readonly Container[]): string {
+  return `\nStopped ${list(stopped.map(({ node }) => node))}. All data stays; npm start -- ${stack.name} goes on with it.`;
+}
+
+await run(
+  verb("stop", "Stop the containers of a stack, the edge first; containers, networks and data stay.")
+    .addHelpText(
+      "after",
+      "\nnpm start goes on where it stopped. npx cdktf destroy <stack> removes the stack.",
+    )
+    .action(stop),
+);

@@ -1,0 +1,60 @@
+import { type Check, failed, none, pass } from "../check.ts";
+import { get, send } from "../connection.ts";
+
+const ONCE = [
+  "X-Content-Type-Options",
+  "Referrer-Policy",
+  "X-Frame-Options",
+  "Content-Security-Policy",
+  "Permissions-Policy",
+];
+
+export const securityHeaders: Check = {
+  name: "Each security header is there exactly once, on pages, errors and static files",
+  recipe: "recipe 11",
+  async run(site) {
+    const page = await get(site, "/");
+    const file = /(?:href|src)="(\/static\/[^"]+)"/.exec(page.text)?.[1];
+    const paths = ["/", "/no-such-page", ...(file === undefined ? [] : [file])];
+    const deviations: string[] = [];
+    for (const path of paths) {
+      const { text } = path === "/" ? page : await get(site, path);
+      const head = text.split("\r\n\r\n")[0] ?? "";
+      for (const name of ONCE) {
+        const count = head.match(new RegExp(`^${name}:`, "gim"))?.length ?? 0;
+        if (count !== 1) deviations.push(`${name} ${count} times on ${path}`);
+      }
+    }
+    return none(deviations, `${ONCE.length} headers on ${paths.join(", ")}`, "each exactly once");
+  },
+};
+
+export const noVersion: Check = {
+  name: "No header tells a version of the software",
+  recipe: "recipe 1",
+  async run(site) {
+    const heads = await Promise.all(
+      ["/", "/no-such-page", "/%"].map(
+        async (path) => (await get(site, path)).text.split("\r\n\r\n")[0] ?? "",
+      ),
+    );
+    const lines = heads.join("\r\n").match(/^(?:Server|X-Powered-By|Via):.*$/gim) ?? [];
+    const telling = lines.filter((line) => /\d|powered/i.test(line));
+    const seen = [...new Set(lines)].join(", ") || "no such header";
+    return telling.length === 0
+      ? pass(seen)
+      : failed(seen, "a Server header without numbers, and no X-Powered-By");
+  },
+};
+
+export const trace: Check = {
+  name: "TRACE is refused",
+  recipe: "recipe 1",
+  async run(site) {
+    const request = `TRACE / HTTP/1.1\r\nHost: ${site.hostname}:${site.ports.https}\r\nX-Probe: 1\r\nConnection: close\r\n\r\n`;
+    const { status, text } = await send(site, request);
+    const echoed = text.includes("X-Probe");
+    const seen = `${status}${echoed ? ", with the request in it" : ""}`;
+    return [403, 405, 501].includes(status) && !echoed ? pass(seen) : failed(seen, "405, 403 or 501");
+  },
+};

@@ -1,0 +1,13 @@
+"""The smallest application: says its greeting, and shows what it was told of the request."""
+
+import os
+
+
+def application(environ, start_response):
+    path = environ["PATH_INFO"]
+    if path not in ("/", "/healthz", "/hello", "/hello/where"):
+        start_response("404 Not Found", [("Content-Type", "text/plain")])
+        return [b"not here"]
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    facts = [os.environ["GREETING"], environ.get("SCRIPT_NAME", ""), path, environ["wsgi.url_scheme"], environ["REMOTE_ADDR"]]
+    return ["\n".join([*facts, environ.get("HTTP_X_FORWARDED_FOR", "")]).encode()]

@@ -1,0 +1,39 @@
+import { Agent, request } from "undici";
+import type { Site } from "./site.ts";
+import { certificate } from "./visitor.ts";
+
+/** What became of the requests of a load: how often each status or error was seen. */
+export interface Tally {
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly nodes: ReadonlySet<string>;
+}
+
+/** A constant load of reads until it is stopped, at most for a minute. */
+export async function load(site: Site, connections: number): Promise<() => Promise<Tally>> {
+  const agent = new Agent({ connect: { ca: await certificate(site) }, connections });
+  const outcomes: Record<string, number> = {};
+  const nodes = new Set<string>();
+  const deadline = Date.now() + 60_000;
+  let running = true;
+  const one = async () => {
+    while (running && Date.now() < deadline) {
+      let outcome: string;
+      try {
+        const { statusCode, body } = await request(`${site.https}/api/entries`, { dispatcher: agent });
+        const text = await body.text();
+        outcome = String(statusCode);
+        if (statusCode === 200) nodes.add(JSON.parse(text).node);
+      } catch (error) {
+        outcome = error instanceof Error && "code" in error ? String(error.code) : String(error);
+      }
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    }
+  };
+  const all = Promise.all(Array.from({ length: connections }, one));
+  return async () => {
+    running = false;
+    await all;
+    await agent.close();
+    return { outcomes, nodes };
+  };
+}

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { App, type AppProps } from "../../modules/app/app.ts";
+import { Py4web } from "../../modules/app/py4web.ts";
+import { Edge } from "../../modules/edge/edge.ts";
+import { Route } from "../../modules/edge/route.ts";
+import type { Environment } from "../../modules/environment/environment.ts";
+import { Tls } from "../../modules/tls/tls.ts";
+import { Port } from "../../modules/values/port.ts";
+import { hello } from "../support/hello.ts";
+import { sandbox, target } from "../support/sandbox.ts";
+
+const app = (environment: Environment, id: string, props: Partial<AppProps> = {}) =>
+  new App(environment, id, { source: hello(), nodes: 2, ...props });
+
+function confOf(edge: Edge): string {
+  return edge.workloads()[0]?.files.find(({ path }) => path === "/etc/slipway/httpd.conf")?.content ?? "";
+}
+
+const linesWith = (conf: string, word: string) => conf.split("\n").filter((line) => line.includes(word));
+
+test("one application at the root of the site", async () => {
+  const environment = sandbox();
+  const shop = app(environment, "shop", { source: Py4web.fromDirectory("examples/guestbook") });
+  const edge = new Edge(environment, "edge", {
+    target: target(),
+    tls: Tls.selfSigned(),
+    routes: [Route.to(shop)],
+  });
+  const conf = confOf(edge);
+  // A browser that has once been told would refuse the self-signed certificate for two years.
+  expect(conf).not.toContain("Strict-Transport-Security");
+  expect(linesWith(conf, "BalancerMember").map((line) => line.trim().split(" ")[1])).toEqual(
+    expect.arrayContaining(["uwsgi://shop-1:8000", "uwsgi://shop-2:8000"]),
+  );
+  expect(linesWith(conf, "X-PY4WEB-APPNAME").map((line) => line.trim())).toEqual([
+    "RequestHeader unset X-PY4WEB-APPNAME",
+    "RequestHeader set X-PY4WEB-APPNAME /guestbook",
+  ]);
+  await expect(conf).toMatchFileSnapshot("apache-one-app-at-root.conf.golden");
+});
+
+test("two applications, one of them below a path and sticky", async () => {
+  const environment = sandbox();
+  const [blog, shop] = [app(environment, "blog"), app(environment, "big-shop", { nodes: 3 })];
+  const routes = [Route.to(blog), Route.to(shop, { at: "/shop", sticky: true })];
+  const conf = confOf(new Edge(environment, "edge", { target: target(), tls: Tls.selfSigned(), routes }));
+  // Apache takes the first that matches: the longer path must come first.
+  const order = linesWith(conf, "ProxyPass /").filter((line) => line.includes("balancer:"));
+  expect(order.map((line) => line.trim().split(" ")[1])).toEqual(["/shop", "/"]);
+  expect(linesWith(conf, "stickysession")).toHaveLength(1);
+  expect(linesWith(conf, "Set-Cookie").join()).toMatch(
+    /"slipway_big_shop=.*Path=\/shop; Secure; HttpOnly; SameSite=Lax"/,
+  );
+  await expect(conf).toMatchFileSnapshot("apache-two-apps-prefix-and-sticky.conf.golden");
+});
+
+test("a certificate from files", async () => {
+  const environment = sandbox();
+  const tls = Tls.files({ chain: "/etc/letsencrypt/chain.pem", key: "/etc/letsencrypt/key.pem" });
+  const edge = new Edge(environment, "edge", {
+    target: target({ aliases: [], ports: { http: Port.of(80), https: Port.of(443) } }),
+    tls,
+    routes: [Route.to(app(environment, "shop"))],
+    bodyLimit: "1 MiB",
+    timeout: "10 seconds",
+  });
+  const conf = confOf(edge);
+  expect(linesWith(conf, "Strict-Transport-Security")).toHaveLength(1);
+  expect(
+    linesWith(conf, "SSLCertificateKeyFile").every((line) => line.endsWith(" /run/secrets/tls-key")),
+  ).toBe(true);
+  expect(linesWith(conf, "LimitRequestBody")).toEqual(["LimitRequestBody 1048576"]);
+  // The port that browsers take by themselves is not written into addresses.
+  expect(conf).not.toMatch(/https:\/\/%1:443/);
+  await expect(conf).toMatchFileSnapshot("apache-certificate-from-files.conf.golden");
+});
+
+test("every section that is opened is closed, in order", () => {
+  const environment = sandbox();
+  const routes = ["/", "/a", "/a/b"].map((at, index) =>
+    Route.to(app(environment, `app-${index}`), { at: at as `/${string}`, sticky: true }),
+  );
+  const conf = confOf(new Edge(environment, "edge", { target: target(), tls: Tls.selfSigned(), routes }));
+  const open: string[] = [];
+  for (const [, closing, name = ""] of conf.matchAll(/^\s*<(\/?)(\w+)/gm)) {
+    if (closing === "") open.push(name);
+    else expect(open.pop()).toBe(name);
+  }
+  expect(open).toEqual([]);
+});

@@ -1,0 +1,127 @@
+import { expectTypeOf, test } from "vitest";
+import { App } from "../../modules/app/app.ts";
+import { Concurrency } from "../../modules/app/concurrency.ts";
+import { Sessions } from "../../modules/app/sessions.ts";
+import type { Source } from "../../modules/app/source.ts";
+import { Edge } from "../../modules/edge/edge.ts";
+import { Route } from "../../modules/edge/route.ts";
+import { Docker } from "../../modules/engine/docker.ts";
+import { Environment } from "../../modules/environment/environment.ts";
+import type { Target } from "../../modules/environment/target.ts";
+import { Memcached } from "../../modules/memcached/memcached.ts";
+import { Postgres } from "../../modules/postgres/postgres.ts";
+import type { Waiver } from "../../modules/rules/rule.ts";
+import type { SharedFolders } from "../../modules/shared-folders/shared-folders.ts";
+import { LocalDisk } from "../../modules/storage/local-disk.ts";
+import { Tls } from "../../modules/tls/tls.ts";
+
+declare const environment: Environment;
+declare const source: Source;
+declare const target: Target;
+declare const db: Postgres;
+declare const cache: Memcached;
+declare const shared: SharedFolders;
+declare const shop: App;
+declare const edge: Edge;
+
+test("a database has a memory limit, in binary units", () => {
+  new Postgres(environment, "db", { memory: "2 GiB" });
+  // @ts-expect-error GB is ambiguous
+  new Postgres(environment, "db", { memory: "2 GB" });
+  // @ts-expect-error memory is required
+  new Postgres(environment, "db", { connections: 100 });
+  // @ts-expect-error a number has no unit
+  new Postgres(environment, "db", { memory: 2048 });
+  // @ts-expect-error memory is required
+  new Memcached(environment, "cache", {});
+});
+
+test("durations have a unit in words", () => {
+  new Postgres(environment, "db", { memory: "2 GiB", stopGrace: "2 minutes" });
+  // @ts-expect-error minutes are written out
+  new Postgres(environment, "db", { memory: "2 GiB", stopGrace: "2m" });
+  // @ts-expect-error no such unit
+  new Edge(environment, "edge", { target, tls: Tls.selfSigned(), routes: [], timeout: "1 fortnight" });
+});
+
+test("storage is an object, not a text that refers to one", () => {
+  new Postgres(environment, "db", { memory: "2 GiB", storage: LocalDisk.folder("/srv/postgres") });
+  // @ts-expect-error a path may mean anything
+  new Postgres(environment, "db", { memory: "2 GiB", storage: "/srv/postgres" });
+  // @ts-expect-error private constructor: storage is made by its factories
+  new LocalDisk("/srv/postgres");
+});
+
+test("a waiver names a rule that exists, and has a reason", () => {
+  expectTypeOf({ rule: "stop-grace", reason: "it keeps nothing" } as const).toExtend<Waiver>();
+  // @ts-expect-error no such rule
+  const unknown: Waiver = { rule: "stop-grease", reason: "it keeps nothing" };
+  // @ts-expect-error a reason is required
+  const unreasoned: Waiver = { rule: "stop-grace" };
+  expectTypeOf([unknown, unreasoned]).toEqualTypeOf<Waiver[]>();
+});
+
+test("an environment has an engine and a purpose that is known", () => {
+  new Environment(environment, "dev", { engine: Docker.local(), purpose: "development" });
+  // @ts-expect-error no such purpose
+  new Environment(environment, "dev", { engine: Docker.local(), purpose: "staging" });
+  // @ts-expect-error an engine is required
+  new Environment(environment, "dev", { purpose: "production" });
+});
+
+test("sessions are kept where they survive", () => {
+  new App(environment, "shop", { source, sessions: Sessions.in(db) });
+  // @ts-expect-error a cache may forget them at any time
+  Sessions.in(cache);
+  // @ts-expect-error the folders themselves are no place for sessions of the framework
+  Sessions.in(shared);
+  // @ts-expect-error a place is chosen by a factory
+  new App(environment, "shop", { source, sessions: "database" });
+});
+
+test("an application uses services, and nothing else", () => {
+  shop.uses(db);
+  shop.uses(cache);
+  shop.uses(shared);
+  // @ts-expect-error an edge is no service
+  shop.uses(edge);
+  // @ts-expect-error an application is no service
+  shop.uses(shop);
+  // @ts-expect-error a name is no service
+  shop.uses("db");
+});
+
+test("a route leads from an absolute path to an application", () => {
+  expectTypeOf(Route.to(shop)).toEqualTypeOf<Route>();
+  Route.to(shop, { at: "/shop" });
+  // @ts-expect-error the slash is missing
+  Route.to(shop, { at: "shop" });
+  // @ts-expect-error a database is no application
+  Route.to(db);
+  // @ts-expect-error a route is not a path
+  new Edge(environment, "edge", { target, tls: Tls.selfSigned(), routes: ["/shop"] });
+});
+
+test("an edge says where its certificate comes from", () => {
+  // @ts-expect-error tls is required
+  new Edge(environment, "edge", { target, routes: [] });
+  // @ts-expect-error a chain without its key
+  Tls.files({ chain: "chain.pem" });
+});
+
+test("values do not change after they were made", () => {
+  // @ts-expect-error readonly
+  Sessions.inCookies().place = "files";
+  // @ts-expect-error readonly
+  Route.to(shop).at = "/other";
+  // @ts-expect-error readonly
+  Concurrency.threads(2).threads = 3;
+  // @ts-expect-error readonly
+  Tls.selfSigned().certificate = "files";
+  // @ts-expect-error readonly
+  target.ports.http = target.ports.https;
+  // @ts-expect-error readonly
+  environment.purpose = "development";
+  // @ts-expect-error private constructor
+  new Concurrency(1, 1);
+});

@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { pgHba, rolesSql } from "../../../modules/postgres/grants.ts";
+import { postgresqlConf } from "../../../modules/postgres/postgresql-conf.ts";
+import { tune } from "../../../modules/postgres/tuning.ts";
+import { Name } from "../../../modules/values/name.ts";
+import { Size } from "../../../modules/values/size.ts";
+
+/** From what the rule about memory asks for, to a large machine. */
+const memory = fc
+  .integer({ min: 256 * 2 ** 10, max: 2 ** 28 })
+  .map((kibibytes) => Size.bytes(kibibytes * 2 ** 10));
+const connections = fc.integer({ min: 1, max: 1000 });
+
+test("a server that uses all it was promised stays within its memory", () => {
+  fc.assert(
+    fc.property(memory, connections, (size, count) => {
+      const { sharedBuffers, walBuffers, maintenanceWorkMem, workMem } = tune(size, count);
+      const used = sharedBuffers.bytes + walBuffers.bytes + maintenanceWorkMem.bytes + count * workMem.bytes;
+      expect(used).toBeLessThanOrEqual(size.bytes);
+    }),
+  );
+});
+
+test("PostgreSQL accepts every setting: whole kilobytes, at least its minimum, no more than there is", () => {
+  fc.assert(
+    fc.property(memory, connections, (size, count) => {
+      const { sharedBuffers, effectiveCacheSize, maintenanceWorkMem, walBuffers, workMem } = tune(
+        size,
+        count,
+      );
+      for (const part of [sharedBuffers, effectiveCacheSize, maintenanceWorkMem, walBuffers, workMem]) {
+        expect(part.bytes % 1024).toBe(0);
+        expect(part.bytes).toBeLessThan(size.bytes);
+      }
+      expect(workMem.bytes).toBeGreaterThanOrEqual(64 * 2 ** 10);
+      expect(maintenanceWorkMem.bytes).toBeGreaterThanOrEqual(2 ** 20);
+      expect(maintenanceWorkMem.bytes).toBeLessThanOrEqual(2 * 2 ** 30);
+      expect(walBuffers.bytes).toBeGreaterThanOrEqual(32 * 2 ** 10);
+      expect(walBuffers.bytes).toBeLessThanOrEqual(16 * 2 ** 20);
+    }),
+  );
+});
+
+test("more memory never means less of anything, more connections never more for each", () => {
+  fc.assert(
+    fc.property(memory, memory, connections, (one, other, count) => {
+      const [less, more] = [one, other].sort((a, b) => a.compare(b)).map((size) => tune(size, count));
+      for (const key of [
+        "sharedBuffers",
+        "effectiveCacheSize",
+        "maintenanceWorkMem",
+        "walBuffers",
+        "workMem",
+      ] as const) {
+        expect(less?.[key].bytes).toBeLessThanOrEqual(more?.[key].bytes ?? 0);
+      }
+      expect(tune(one, count + 1).workMem.bytes).toBeLessThanOrEqual(tune(one, count).workMem.bytes);
+    }),
+  );
+});
+
+test("the configuration has the same lines for every server", () => {
+  const lines = (size: Size, count: number) =>
+    postgresqlConf({ memory: size, maxConnections: count }).replace(/\d+(kB| [KMG]iB)?/g, "N");
+  const usual = lines(Size.of("2 GiB"), 100);
+  fc.assert(
+    fc.property(memory, connections, (size, count) => {
+      expect(lines(size, count)).toBe(usual);
+    }),
+  );
+});
+
+const names = fc.uniqueArray(fc.stringMatching(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/), { maxLength: 8 });
+const tenantsOf = (all: readonly string[]) =>
+  all.map((name, at) => ({
+    name: Name.of(name),
+    passwordFile: `/run/secrets/${name}-password`,
+    connections: at + 1,
+  }));
+
+test("pg_hba.conf has one line for each application, and it leads to its own database only", () => {
+  fc.assert(
+    fc.property(names, (all) => {
+      const hosts = pgHba(tenantsOf(all)).match(/^host.*$/gm) ?? [];
+      expect(hosts.map((line) => line.split(/\s+/))).toEqual(
+        all.map((name) => ["host", `"${name}"`, `"${name}"`, "samenet", "scram-sha-256"]),
+      );
+    }),
+  );
+});
+
+test("roles.sql makes one role and one database for each application, with balanced quotes", () => {
+  fc.assert(
+    fc.property(names, (all) => {
+      const sql = rolesSql(tenantsOf(all));
+      expect(sql.match(/^ALTER ROLE "/gm) ?? []).toHaveLength(all.length);
+      expect(sql.match(/CREATE DATABASE "/g) ?? []).toHaveLength(all.length);
+      for (const quote of ["'", '"', "`"]) expect((sql.split(quote).length - 1) % 2).toBe(0);
+    }),
+  );
+});
