@@ -74,6 +74,7 @@ export class Deployment {
     const code = await ended;
     if (this.#signal.aborted) throw interrupted(changes);
     const unprepared = changes.diagnostics.some((diagnostic) => causeOf(diagnostic).kind === "init");
+    if (code === null) throw killed();
     if (code !== 0 && !unprepared) throw await failureOf(this.#stack, changes.diagnostics, run.noise);
     return changes;
   }
@@ -170,6 +171,13 @@ class Watchers {
 
 function summary(rows: readonly Change[]): string {
   return `${rows.length} ${rows.length === 1 ? "resource" : "resources"}`;
+}
+
+function killed(): Problem {
+  return new Problem({
+    what: "Terraform was killed.",
+    fix: "run npm start again; it clears away what is half-finished",
+  });
 }
 
 function interrupted(changes: Changes): Problem {

@@ -28,7 +28,7 @@ export async function removeLeftovers(stack: Stack, note: Note): Promise<readonl
     await docker(["rm", "--force", id]);
   }
   const unused = unknownTo(state, networks);
-  for (const { id } of unused) await docker(["network", "rm", id]);
+  for (const { id } of unused) await removeNetwork(id);
   return [...strangers, ...unused].map(({ name }) => name);
 }
 
@@ -50,6 +50,16 @@ async function networksOf(stack: Stack): Promise<readonly { id: string; name: st
       const [id = "", name = ""] = line.split("\t");
       return { id, name };
     });
+}
+
+async function removeNetwork(id: string): Promise<void> {
+  const format = "{{range $id, $_ := .Containers}}{{$id}} {{end}}";
+  const attached = (await docker(["network", "inspect", "--format", format, id]))
+    .split(/\s+/)
+    .filter(Boolean);
+  // Terraform sees that they lack a network, and replaces them.
+  for (const container of attached) await docker(["network", "disconnect", "--force", id, container]);
+  await docker(["network", "rm", id]);
 }
 
 function foreign(stack: Stack, strangers: readonly Container[]): Problem {

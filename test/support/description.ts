@@ -84,7 +84,6 @@ export function front(changes: Partial<Workload> = {}): DescribedWorkload {
       { address: "192.0.2.1", host: Port.of(80), container: Port.of(8080) },
       { address: "192.0.2.1", host: Port.of(443), container: Port.of(8443) },
     ],
-    after: [Name.of("shop")],
     ...changes,
   };
   return { path: `prod/${workload.name}`, workload };

@@ -1,0 +1,24 @@
+/** What vitest's JSON reporter writes, as far as it is counted. */
+export interface VitestReport {
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+/**
+ * `N passed, N failed`, and `, N skipped` when there are any. A file that failed without a failing test, because its
+ * set-up or its imports broke, counts as one failure: what it would have tested is only skipped otherwise.
+ */
+export function closingLine({ testResults }: VitestReport): string {
+  const statuses = testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
+  const count = (status: string) => statuses.filter((other) => other === status).length;
+  const broken = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === "failed" && !assertionResults.some((assertion) => assertion.status === "failed"),
+  ).length;
+  const passed = count("passed");
+  const failed = count("failed") + broken;
+  const skipped = statuses.length - passed - count("failed");
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
