@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: "fast",
+          // Importing cdktf takes longer than most of these tests; none of them keeps state in a module.
+          isolate: false,
           include: ["test/unit/**/*.test.ts", "test/golden/**/*.test.ts"],
           typecheck: { enabled: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
         },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { BenchProject, removeProject } from "./bench/bench-project.ts";
 import { noop, restart, start } from "./bench/deployment.ts";
-import type { Measure } from "./bench/measure.ts";
+import type { Bench, Measure } from "./bench/measure.ts";
 import { describe, type Outcome, toJson } from "./bench/report.ts";
 import { scale } from "./bench/scale.ts";
 import { synth } from "./bench/synth.ts";
@@ -43,7 +43,7 @@ async function bench({ only, rounds, json }: Options): Promise<void> {
       outcomes.push(
         await show(
           measure.name,
-          (note) => outcomeOf(measure, rounds, note, signal),
+          (note) => outcomeOf(measure, { rounds, note, signal }, tell),
           ({ state }) => (state === "measured" ? undefined : state),
         ),
       );
@@ -59,20 +59,17 @@ async function bench({ only, rounds, json }: Options): Promise<void> {
 }
 
 /** One measure that fails does not keep the others from being taken. */
-async function outcomeOf(
-  measure: Measure,
-  rounds: number,
-  note: Note,
-  signal: AbortSignal,
-): Promise<Outcome> {
+async function outcomeOf(measure: Measure, bench: Bench, tell: (line: string) => void): Promise<Outcome> {
   const { name } = measure;
   const obstacle = await measure.obstacle();
   if (obstacle !== undefined) return { measure: name, state: "skipped", reason: obstacle };
   try {
-    return { measure: name, state: "measured", ...(await measure.run({ rounds, note, signal })) };
+    return { measure: name, state: "measured", ...(await measure.run(bench)) };
   } catch (error) {
-    signal.throwIfAborted();
+    bench.signal.throwIfAborted();
     if (!(error instanceof Problem)) throw error;
+    // The next one must not begin with what this one left half done.
+    await clean(tell);
     return { measure: name, state: "failed", reason: error.message };
   }
 }

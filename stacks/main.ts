@@ -1,4 +1,4 @@
-import { App } from "cdktf";
+import type { App } from "cdktf";
 import { targetOf } from "../modules/environment/target.ts";
 import { Dev } from "./dev.ts";
 import { Prod } from "./prod.ts";

@@ -19,7 +19,10 @@ export class Prod extends Environment {
       engine: Docker.local(),
       purpose: "production",
       waivers: [
-        { rule: "database-apart-from-shared-folders", reason: "one machine with one disk, to try production out" },
+        {
+          rule: "database-apart-from-shared-folders",
+          reason: "one machine with one disk, to try production out",
+        },
         { rule: "certificate-trusted", reason: "no public name yet, to try production out" },
       ],
     });

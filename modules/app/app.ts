@@ -6,21 +6,22 @@
  */
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
-import { Environment } from "../environment/environment.ts";
-import type { Contribution, Module } from "../environment/module.ts";
 import type { Network } from "../engine/network.ts";
 import type { Volume } from "../engine/volume.ts";
 import type { PublishedPort, Workload } from "../engine/workload.ts";
+import { Environment } from "../environment/environment.ts";
+import type { Contribution, Module } from "../environment/module.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import { countOf } from "../values/count.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
+import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Size, type SizeText } from "../values/size.ts";
 import { Concurrency } from "./concurrency.ts";
 import type { Grant, Service } from "./service.ts";
-import { Sessions } from "./sessions.ts";
+import type { Sessions } from "./sessions.ts";
 import type { RootMount, Source } from "./source.ts";
-import { uwsgiIni, UWSGI_PORT } from "./uwsgi-ini.ts";
+import { UWSGI_PORT, uwsgiIni } from "./uwsgi-ini.ts";
 
 /** Of the user in the image. */
 const USER = 8000;
@@ -90,6 +91,15 @@ export class App extends Construct implements Module {
 
   /** Gives the application access to a service: its network, its credentials, and waiting until it answers. */
   uses(service: Service): void {
+    if (Environment.of(service) !== Environment.of(this)) {
+      throw new InvalidValue({
+        what: `service of ${this.path}`,
+        got: service.node.path,
+        allowed: "a service of the same stack",
+        fix: "Create the service in this stack",
+      });
+    }
+    if (this.#grants.some((grant) => grant.service === service.node.path)) return;
     this.#grants.push(service.grant({ name: this.name, connections: this.#connections }));
   }
 
@@ -121,7 +131,10 @@ export class App extends Construct implements Module {
         role: "app",
         image: {
           name: this.name,
-          context: [{ folder: fileURLToPath(new URL("image", import.meta.url)), into: "" }, ...source.context()],
+          context: [
+            { folder: fileURLToPath(new URL("image", import.meta.url)), into: "" },
+            ...source.context(),
+          ],
           args: {},
         },
         replicas: this.#nodes,
@@ -137,7 +150,11 @@ export class App extends Construct implements Module {
         files: [
           {
             path: "/etc/slipway/uwsgi.ini",
-            content: uwsgiIni({ callable: source.callable, concurrency: this.#concurrency, memory: this.#memory }),
+            content: uwsgiIni({
+              callable: source.callable,
+              concurrency: this.#concurrency,
+              memory: this.#memory,
+            }),
           },
           ...delivery.files,
         ],
@@ -170,6 +187,7 @@ export class App extends Construct implements Module {
           name: this.name.text,
           nodes: this.#nodes,
           sessions: this.#sessions.place,
+          sessionDatabase: this.#sessions.database?.path,
           sharedFolders: folders?.service,
           connections: Object.fromEntries(databases.map(({ service }) => [service, this.#connections])),
           stockApplications: this.#props.source.stockApplications,

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
-import { SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { databaseUrl } from "./database-url.ts";
 import { Sessions } from "./sessions.ts";
 import type { Delivery, Provision, RootMount, Source } from "./source.ts";
@@ -68,7 +68,11 @@ export class Py4web implements Source {
   context() {
     return [
       // What a developer's run leaves in the folder is no part of a release.
-      { folder: this.#folder, into: `app/apps/${this.#application}`, ignore: ["databases", "uploads", "sessions", "settings_private.py"] },
+      {
+        folder: this.#folder,
+        into: `app/apps/${this.#application}`,
+        ignore: ["databases", "uploads", "sessions", "settings_private.py"],
+      },
       // py4web imports the folder of the applications as a package.
       { file: "app/apps/__init__.py", content: "" },
       { file: "app/requirements.txt", content: `-r apps/${this.#application}/requirements.txt\n` },
@@ -77,11 +81,12 @@ export class Py4web implements Source {
 
   /** By `settings_private.py`, which scaffold-style applications import last; it reads secrets when it is imported. */
   deliver({ name, grants, sessions, poolSize }: Provision): Delivery {
-    const sessionKey = Secret.generated(`${name}-session-key`, { length: 64 });
+    const sessionKey = Secret.generated(`${name}_session-key`, { length: 64 });
     const databases = grants.filter((grant) => grant.kind === "database");
     const servers = grants.filter((grant) => grant.kind === "cache").flatMap((grant) => grant.servers);
     const shared = grants.some((grant) => grant.kind === "folders");
-    const [database] = databases;
+    // The framework has one database for itself: where sessions are kept, or the first that was given.
+    const database = databases.find(({ service }) => service === sessions.database?.path) ?? databases[0];
     const lines = [
       '"""Written by Slipway: what the platform gives to this application. Secrets stay in their files."""',
       "import os",

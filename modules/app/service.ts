@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import type { Network } from "../engine/network.ts";
 import type { VolumeMount } from "../engine/workload.ts";
 import type { Name } from "../values/name.ts";
@@ -45,6 +46,6 @@ export interface FoldersGrant {
 export type Grant = DatabaseGrant | CacheGrant | FoldersGrant;
 
 /** Something that applications use. Network, credentials and waiting for it follow from the grant. */
-export interface Service<G extends Grant = Grant> {
+export interface Service<G extends Grant = Grant> extends IConstruct {
   grant(consumer: Consumer): G;
 }

@@ -1,8 +1,8 @@
+import { SHARED_FOLDERS, SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { databaseUrl } from "./database-url.ts";
 import { Sessions } from "./sessions.ts";
 import type { Delivery, Provision, Source } from "./source.ts";
-import { SHARED_FOLDERS, SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 
 /** Any WSGI callable of a folder with a `requirements.txt`. */
 export class Wsgi implements Source {
@@ -26,7 +26,10 @@ export class Wsgi implements Source {
    * @param options.health path that answers 200 only when the application works. @default /healthz
    * @throws InvalidValue when the callable is not of that form.
    */
-  static fromDirectory(folder: string, options: { readonly callable: string; readonly health?: `/${string}` }): Wsgi {
+  static fromDirectory(
+    folder: string,
+    options: { readonly callable: string; readonly health?: `/${string}` },
+  ): Wsgi {
     if (!/^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/.test(options.callable)) {
       throw new InvalidValue({
         what: "WSGI callable",
@@ -47,12 +50,14 @@ export class Wsgi implements Source {
     const environment: Record<string, string> = {};
     const databases = grants.filter((grant) => grant.kind === "database");
     databases.forEach((grant, at) => {
-      environment[at === 0 ? "DATABASE_URL_FILE" : `${variable(grant.name.text)}_URL_FILE`] = databaseUrl(grant).path;
+      environment[at === 0 ? "DATABASE_URL_FILE" : `${variable(grant.name.text)}_URL_FILE`] =
+        databaseUrl(grant).path;
     });
     const servers = grants.filter((grant) => grant.kind === "cache").flatMap((grant) => grant.servers);
     if (servers.length > 0) environment.MEMCACHE_SERVERS = servers.join(",");
     if (grants.some((grant) => grant.kind === "folders")) {
-      for (const folder of SHARED_FOLDERS) environment[`${variable(folder)}_FOLDER`] = `${SHARED_ROOT}/${folder}`;
+      for (const folder of SHARED_FOLDERS)
+        environment[`${variable(folder)}_FOLDER`] = `${SHARED_ROOT}/${folder}`;
     }
     return { environment, files: [], secrets: databases.map(databaseUrl) };
   }

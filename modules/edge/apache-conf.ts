@@ -41,7 +41,18 @@ export interface ApacheModel {
 
 /** What the configuration uses; Debian compiles core, log_config, unixd and watchdog in. */
 const MODULES = [
-  ["mpm_event", "alias", "authz_core", "env", "headers", "http2", "mime", "reqtimeout", "rewrite", "setenvif"],
+  [
+    "mpm_event",
+    "alias",
+    "authz_core",
+    "env",
+    "headers",
+    "http2",
+    "mime",
+    "reqtimeout",
+    "rewrite",
+    "setenvif",
+  ],
   ["proxy", "proxy_balancer", "proxy_hcheck", "proxy_uwsgi", "lbmethod_bybusyness", "slotmem_shm"],
   ["socache_shmcb", "ssl"],
 ].flat();
@@ -144,7 +155,7 @@ ${model.strictTransport ? '  Header always set Strict-Transport-Security "max-ag
   </Files>
 
 ${retry(apps)}
-${apps.map((app) => proxied(app, model.timeout)).join("\n")}</VirtualHost>
+${apps.map((app) => proxied(app, model.timeout)).join("\n")}${mountHeaders(apps)}</VirtualHost>
 `;
 }
 
@@ -168,7 +179,7 @@ function retry(apps: readonly ProxiedApp[]): string {
     // The request line as it came; a path with dots that climb was refused long before, encoded or not.
     ({ name, at, prefix }) => `  RewriteCond %{THE_REQUEST} !(\\.\\.|%2e) [NC]
   RewriteCond %{THE_REQUEST} "^(?:GET|HEAD) (${at === "/" ? "/" : `${at}(?=[/? ])`}[^ ?]*)\\??([^ ]*) "
-  RewriteRule ^/\\.slipway/again$ balancer://${name}-again${prefix}%1?%2 [P,NE,L]
+  RewriteRule ^/\\.slipway/again$ balancer://again.${name}${prefix}%1?%2 [P,NE,L]
 `,
   );
   return `  ErrorDocument 500 /.slipway/again
@@ -179,7 +190,27 @@ function retry(apps: readonly ProxiedApp[]): string {
 ${again.join("")}  RewriteRule ^/\\.slipway/again$ /.slipway/unavailable.html [PT,L]`;
 }
 
-function proxied({ name, at, prefix, nodes, anyNode, sticky, headers, staticFolder }: ProxiedApp, timeout: Duration): string {
+/**
+ * The headers that tell an application where it is mounted. Apache merges all sections that match, in their order: the
+ * shortest path comes first, and each of the others takes back what does not hold below it.
+ */
+function mountHeaders(apps: readonly ProxiedApp[]): string {
+  const known = [...new Set(apps.flatMap(({ headers }) => Object.keys(headers)))];
+  if (known.length === 0) return "";
+  const sections = [...apps].reverse().map(({ at, headers }) => {
+    const lines = known.map((header) => {
+      const value = headers[header];
+      return `    RequestHeader ${value === undefined ? `unset ${header}` : `set ${header} ${value}`}\n`;
+    });
+    return `  <Location ${at}>\n${lines.join("")}  </Location>\n`;
+  });
+  return `\n${sections.join("")}`;
+}
+
+function proxied(
+  { name, at, prefix, nodes, anyNode, sticky, staticFolder }: ProxiedApp,
+  timeout: Duration,
+): string {
   const site = at === "/" ? "" : at;
   const cookie = `slipway_${name.replaceAll("-", "_")}`;
   // A node that failed stays out until its check passes again, within a second: `retry` alone would let real requests
@@ -195,7 +226,7 @@ ${members.join("\n")}
     ProxySet lbmethod=bybusyness maxattempts=${Math.max(nodes.length - 1, 1)}${sticky ? ` stickysession=${cookie}` : ""}
   </Proxy>
   # Whoever answers to the common name now: it is looked up anew for each request.
-  <Proxy balancer://${name}-again>
+  <Proxy balancer://again.${name}>
     BalancerMember uwsgi://${anyNode} disablereuse=On retry=0 connectiontimeout=1 timeout=${timeout.seconds}
     ProxySet lbmethod=bybusyness
   </Proxy>
@@ -207,10 +238,6 @@ ${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e
     # A version in the address: the file behind it never changes.
     Header set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_URI} =~ m#/static/_#"
   </Directory>
-  <Location ${at}>
-${Object.entries(headers)
-  .map(([header, value]) => `    RequestHeader set ${header} ${value}\n`)
-  .join("")}  </Location>
   ProxyPass ${at} balancer://${name}${prefix}${at}
 `;
 }

@@ -5,11 +5,11 @@
  */
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
+import type { Network } from "../engine/network.ts";
+import type { SecretFile, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
 import type { Target } from "../environment/target.ts";
-import type { Network } from "../engine/network.ts";
-import type { SecretFile, Workload } from "../engine/workload.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import type { Tls } from "../tls/tls.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
@@ -77,14 +77,20 @@ export class Edge extends Construct implements Module {
         },
         replicas: 1,
         user: USER,
-        environment: tls.certificate === "self-signed" ? { SLIPWAY_SELF_SIGNED: this.#hostnames().join(" ") } : {},
+        environment:
+          tls.certificate === "self-signed" ? { SLIPWAY_SELF_SIGNED: this.#hostnames().join(" ") } : {},
         files: [{ path: "/etc/slipway/httpd.conf", content: apacheConf(this.#model()) }],
         secrets: this.#certificateFiles(),
         volumes: [
           ...(tls.certificate === "self-signed"
             ? [
                 {
-                  volume: { name: `${this.name}-tls`, storage: LocalDisk.volumes(), folder: "tls", keep: false },
+                  volume: {
+                    name: `${this.name}-tls`,
+                    storage: LocalDisk.volumes(),
+                    folder: "tls",
+                    keep: false,
+                  },
                   path: TLS_FOLDER,
                 },
               ]
@@ -118,7 +124,11 @@ export class Edge extends Construct implements Module {
           path: this.path,
           hostname: target.hostname.toString(),
           certificate: tls.certificate,
-          routes: routes.map((route) => ({ app: route.backend.name.text, at: route.at, sticky: route.sticky })),
+          routes: routes.map((route) => ({
+            app: route.backend.name.text,
+            at: route.at,
+            sticky: route.sticky,
+          })),
         },
       ],
     };

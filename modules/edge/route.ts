@@ -31,7 +31,8 @@ export class Route {
       throw new InvalidValue({
         what: "route",
         got: at,
-        allowed: "/ or a path of lower-case letters, digits, hyphens and underscores without a slash at its end",
+        allowed:
+          "/ or a path of lower-case letters, digits, hyphens and underscores without a slash at its end",
         fix: 'Write a path such as "/shop"',
       });
     }

@@ -5,7 +5,11 @@
  */
 import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
-import { Container, type ContainerConfig, type ContainerUpload } from "@cdktf/provider-docker/lib/container/index.js";
+import {
+  Container,
+  type ContainerConfig,
+  type ContainerUpload,
+} from "@cdktf/provider-docker/lib/container/index.js";
 import { Image } from "@cdktf/provider-docker/lib/image/index.js";
 import { Network as DockerNetwork } from "@cdktf/provider-docker/lib/network/index.js";
 import { DockerProvider } from "@cdktf/provider-docker/lib/provider/index.js";
@@ -68,9 +72,7 @@ class DockerHost {
   /** Resources stand beside the modules' constructs, whose names they share. */
   readonly #scope: Construct;
   readonly #plan: Plan;
-  readonly #networks = new Map<string, DockerNetwork>();
-  readonly #volumes = new Map<string, DockerVolume>();
-  readonly #images = new Map<string, Image>();
+  readonly #made = new Set<string>();
 
   constructor(stack: TerraformStack, plan: Plan) {
     this.#scope = new Construct(stack, "engine");
@@ -90,72 +92,80 @@ class DockerHost {
     }
   }
 
-  #image(workload: Workload, staged: StagedContext): Image {
+  /** Makes a resource once, in a scope of its kind, and returns the reference to it that Terraform understands. */
+  #resource(
+    type: "docker_image" | "docker_network" | "docker_volume",
+    name: string,
+    make: (scope: Construct) => TerraformResource,
+  ): string {
+    const reference = `${type}.${name}`;
+    if (!this.#made.has(reference)) {
+      this.#made.add(reference);
+      const scope =
+        (this.#scope.node.tryFindChild(type) as Construct | undefined) ?? new Construct(this.#scope, type);
+      make(scope).overrideLogicalId(name);
+    }
+    return reference;
+  }
+
+  #image(workload: Workload, staged: StagedContext): string {
     const { name, args } = workload.image;
-    const tag = `${this.#plan.project}/${name}:${staged.hash}`;
-    return memo(this.#images, tag, () =>
-      called(
-        new Image(this.#scope, `image-${name}`, {
-          name: tag,
-          // The images of earlier releases stay: a rollback must not have to build.
-          keepLocally: true,
-          buildAttribute: {
-            context: relative(this.#plan.workingDirectory, staged.folder),
-            ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
-          },
-        }),
-        name.text,
-      ),
-    );
-  }
-
-  #network(network: Network): DockerNetwork {
-    return memo(this.#networks, network.name.text, () =>
-      called(
-        new DockerNetwork(this.#scope, `network-${network.name}`, {
-          name: this.#nameOf(network.name.text),
-          internal: network.internal,
-          labels: this.#labels(),
-        }),
-        network.name.text,
-      ),
-    );
-  }
-
-  #volume(volume: Volume): DockerVolume {
-    return memo(this.#volumes, volume.name, () => {
-      const driverOpts = volume.storage.driverOptions(volume.folder);
-      return called(
-        new DockerVolume(this.#scope, `volume-${volume.name}`, {
-          name: this.#nameOf(volume.name),
-          ...(Object.keys(driverOpts).length > 0 && { driverOpts: { ...driverOpts } }),
-          labels: this.#labels(),
-          ...(volume.keep && { lifecycle: { preventDestroy: true } }),
-        }),
-        volume.name,
-      );
+    return this.#resource("docker_image", name.text, (scope) => {
+      return new Image(scope, name.text, {
+        name: `${this.#plan.project}/${name}:${staged.hash}`,
+        // The images of earlier releases stay: a rollback must not have to build.
+        keepLocally: true,
+        buildAttribute: {
+          context: relative(this.#plan.workingDirectory, staged.folder),
+          ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
+        },
+      });
     });
   }
 
-  #container(workload: Workload, node: string, image: Image, imageHash: string): void {
+  #network(network: Network): string {
+    return this.#resource("docker_network", network.name.text, (scope) => {
+      return new DockerNetwork(scope, network.name.text, {
+        name: this.#nameOf(network.name.text),
+        internal: network.internal,
+        labels: this.#labels(),
+      });
+    });
+  }
+
+  #volume(volume: Volume): string {
+    return this.#resource("docker_volume", volume.name, (scope) => {
+      const options = Object.entries(volume.storage.driverOptions(volume.folder));
+      return new DockerVolume(scope, volume.name, {
+        name: this.#nameOf(volume.name),
+        ...(options.length > 0 && {
+          driverOpts: Object.fromEntries(options.map(([key, value]) => [key, literal(value)])),
+        }),
+        labels: this.#labels(),
+        ...(volume.keep && { lifecycle: { preventDestroy: true } }),
+      });
+    });
+  }
+
+  #container(workload: Workload, node: string, image: string, imageHash: string): void {
     const generation = generationOf(node);
     const uploads = this.#uploads(workload);
     const memory = workload.limits.memory.mebibytes;
     const config = {
-      image: image.imageId,
+      image: `\${${image}.image_id}`,
       user: String(workload.user),
       ...(workload.command && { command: [...workload.command] }),
       env: Object.entries({ ...workload.environment, SLIPWAY_NODE: node })
-        .map(([key, value]) => `${key}=${value}`)
+        .map(([key, value]) => `${key}=${literal(value)}`)
         .sort(),
       volumes: workload.volumes.map(({ volume, path, readOnly = false }) => ({
-        volumeName: this.#volume(volume).name,
+        volumeName: `\${${this.#volume(volume)}.name}`,
         containerPath: path,
         readOnly,
       })),
       upload: uploads,
       networksAdvanced: workload.networks.map((network) => ({
-        name: this.#network(network).name,
+        name: `\${${this.#network(network)}.name}`,
         aliases: [...new Set([workload.name.text, node])],
       })),
       ports: workload.ports.map(({ address, host, container }) => ({
@@ -177,7 +187,10 @@ class DockerHost {
       ...(workload.limits.cpus !== undefined && { cpus: String(workload.limits.cpus) }),
       ...(workload.sharedMemory && { shmSize: workload.sharedMemory.mebibytes }),
       ulimit: [processLimit(workload)],
-      capabilities: { drop: ["ALL"], ...(workload.capabilities.length > 0 && { add: [...workload.capabilities] }) },
+      capabilities: {
+        drop: ["ALL"],
+        ...(workload.capabilities.length > 0 && { add: [...workload.capabilities] }),
+      },
       securityOpts: ["no-new-privileges:true"],
       init: true,
       restart: "unless-stopped",
@@ -199,7 +212,7 @@ class DockerHost {
       // The successor runs beside its predecessor, so their names must differ; whatever makes a new container out of
       // an old one makes a new name.
       name: rolling
-        ? `${this.#nameOf(node)}-\${substr(sha256("${release}/\${${image.fqn}.image_id}/\${${generation}}"), 0, 8)}`
+        ? `${this.#nameOf(node)}-\${substr(sha256("${release}/\${${image}.image_id}/\${${generation}}"), 0, 8)}`
         : this.#nameOf(node),
       labels: [
         ...this.#labels(),
@@ -211,7 +224,7 @@ class DockerHost {
       ],
       ...(rolling && { lifecycle: { createBeforeDestroy: true } }),
     });
-    called(container, node);
+    container.overrideLogicalId(node);
   }
 
   #uploads(workload: Workload): ContainerUpload[] {
@@ -227,11 +240,14 @@ class DockerHost {
         permissions: "0444",
       };
     });
-    const checksums = workload.files.map(({ path, content }) => `${sha256(content)}  ${path}\n`).join("");
-    const files = [...workload.files, { path: CHECKSUMS, content: checksums }]
-      .filter(({ content }) => content !== "")
-      // Terraform would take these for its own interpolation.
-      .map(({ path, content }) => ({ file: path, content: content.replaceAll("${", "$${").replaceAll("%{", "%%{") }));
+    // The provider cannot upload an empty file.
+    const delivered = workload.files.filter(({ content }) => content !== "");
+    const checksums = delivered.map(({ path, content }) => `${sha256(content)}  ${path}\n`).join("");
+    const manifest = delivered.length > 0 ? [{ path: CHECKSUMS, content: checksums }] : [];
+    const files = [...delivered, ...manifest].map(({ path, content }) => ({
+      file: path,
+      content: literal(content),
+    }));
     return [...files, ...secrets];
   }
 
@@ -252,18 +268,10 @@ function processLimit(workload: Workload): { name: string; soft: number; hard: n
   return { name: "nproc", soft: processes, hard: processes };
 }
 
-/** Gives a resource the name in Terraform that its workload, network or volume has. */
-function called<T extends TerraformResource>(resource: T, name: string): T {
-  resource.overrideLogicalId(name);
-  return resource;
-}
-
-function memo<T>(map: Map<string, T>, key: string, make: () => T): T {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+/** Text that Terraform takes as it is, where it would see an interpolation or a directive of its own. */
+function literal(text: string): string {
+  // Functions, because a replacement text has a meaning of its own for $$.
+  return text.replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
 }
 
 function sha256(text: string): string {

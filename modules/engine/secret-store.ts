@@ -97,7 +97,12 @@ function nonEmpty(secret: Secret, source: string, text: string): string {
 }
 
 function missing(secret: Secret, source: string, fix: string): InvalidValue {
-  return new InvalidValue({ what: `source of the secret ${secret.name}`, got: source, allowed: "one that has a value", fix });
+  return new InvalidValue({
+    what: `source of the secret ${secret.name}`,
+    got: source,
+    allowed: "one that has a value",
+    fix,
+  });
 }
 
 function read(secret: Secret, path: string): string {
@@ -111,7 +116,11 @@ function read(secret: Secret, path: string): string {
 function run(secret: Secret, argv: readonly string[]): string {
   const [program = "", ...args] = argv;
   try {
-    return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 60_000 });
+    return execFileSync(program, args, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 60_000,
+    });
   } catch {
     throw missing(secret, `command ${program}`, "Run the command by hand and see why it fails");
   }

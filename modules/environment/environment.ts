@@ -13,9 +13,9 @@ import { SecretStore } from "../engine/secret-store.ts";
 import type { Description, Purpose } from "../rules/description.ts";
 import { report } from "../rules/report.ts";
 import type { Waiver } from "../rules/rule.ts";
-import type { Module } from "./module.ts";
 import { copyLockfile } from "./lockfile.ts";
-import { settingsOf } from "./settings.ts";
+import type { Module } from "./module.ts";
+import { projectFolder, settingsOf } from "./settings.ts";
 
 export interface EnvironmentProps {
   /** What the workloads run on. */
@@ -61,7 +61,9 @@ export class Environment extends TerraformStack {
     const contributions = this.#modules.map((module) => module.describe());
     return {
       purpose: this.purpose,
-      workloads: this.#modules.flatMap((module) => module.workloads().map((workload) => ({ path: module.path, workload }))),
+      workloads: this.#modules.flatMap((module) =>
+        module.workloads().map((workload) => ({ path: module.path, workload })),
+      ),
       databases: contributions.flatMap(({ databases = [] }) => databases),
       sharedFolders: contributions.flatMap(({ sharedFolders = [] }) => sharedFolders),
       apps: contributions.flatMap(({ apps = [] }) => apps),
@@ -72,17 +74,19 @@ export class Environment extends TerraformStack {
   /** Called by cdktf before it writes the stack; everything that modules said is final by now. */
   override prepareStack(): void {
     const { outdir } = App.of(this);
-    const { project, directory } = settingsOf(this);
+    const settings = settingsOf(this);
     const workingDirectory = resolve(outdir, "stacks", this.node.id);
-    const stateFolder = resolve(directory);
+    const folder = projectFolder(settings);
     // A broken environment is reported as a whole by its rules; half of its resources would only add noise.
     if (report(this.describe(), this.#waivers).length === 0) {
-      new LocalBackend(this, { path: relative(workingDirectory, join(stateFolder, "state", `${this.node.id}.tfstate`)) });
+      new LocalBackend(this, {
+        path: relative(workingDirectory, join(folder, "state", `${this.node.id}.tfstate`)),
+      });
       this.#engine.provision(this, {
-        project,
+        project: settings.project,
         stack: this.node.id,
         workloads: this.#modules.flatMap((module) => module.workloads()),
-        secrets: new SecretStore(join(stateFolder, "secrets", this.node.id)),
+        secrets: new SecretStore(join(folder, "secrets", this.node.id)),
         workingDirectory,
       });
       copyLockfile(workingDirectory);

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { IConstruct } from "constructs";
 import * as z from "zod";
 import { InvalidValue } from "../values/invalid-value.ts";
@@ -48,7 +49,8 @@ export function contextOf<T>(
   throw new InvalidValue({
     what: `context ${[...at, ...inner].join(".") || "of cdktf.json"}`,
     got: typeof found === "string" ? found : (JSON.stringify(found) ?? "nothing"),
-    allowed: unknown.length > 0 ? `one of ${keysOf(schema, outer).join(", ")}` : (issue?.message ?? "another value"),
+    allowed:
+      unknown.length > 0 ? `one of ${keysOf(schema, outer).join(", ")}` : (issue?.message ?? "another value"),
     fix: "Correct it in the context of cdktf.json, or in CDKTF_CONTEXT_JSON",
   });
 }
@@ -60,4 +62,9 @@ function keysOf(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
     z.toJSONSchema(schema, { io: "input" }),
   );
   return Object.keys((inner as { properties?: object }).properties ?? {});
+}
+
+/** Absolute path of the folder for the project's secrets and state: another project name never meets them. */
+export function projectFolder({ project, directory }: Settings): string {
+  return resolve(directory, project);
 }

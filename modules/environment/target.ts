@@ -37,7 +37,12 @@ export interface Target {
  * @throws InvalidValue for a key or a value that is not allowed.
  */
 export function targetOf(scope: IConstruct, stack: string): Target {
-  const { hostname, aliases, address, ports } = contextOf(scope, Schema, scope.node.tryGetContext(stack) ?? {}, [stack]);
+  const { hostname, aliases, address, ports } = contextOf(
+    scope,
+    Schema,
+    scope.node.tryGetContext(stack) ?? {},
+    [stack],
+  );
   return {
     hostname: Hostname.of(hostname),
     aliases: aliases.map((alias) => Hostname.of(alias)),

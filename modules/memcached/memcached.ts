@@ -7,10 +7,10 @@
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
 import type { CacheGrant, Service } from "../app/service.ts";
-import { Environment } from "../environment/environment.ts";
-import type { Contribution, Module } from "../environment/module.ts";
 import type { Network } from "../engine/network.ts";
 import type { PublishedPort, Workload } from "../engine/workload.ts";
+import { Environment } from "../environment/environment.ts";
+import type { Contribution, Module } from "../environment/module.ts";
 import { countOf } from "../values/count.ts";
 import { Duration } from "../values/duration.ts";
 import { Name } from "../values/name.ts";
@@ -41,7 +41,11 @@ export class Memcached extends Construct implements Module, Service<CacheGrant> 
     super(scope, id);
     this.name = Name.of(id);
     this.#memory = Size.of(props.memory);
-    this.#instances = countOf(props.instances ?? 1, { of: "instances", most: 1000, fix: "Write instances: 2" });
+    this.#instances = countOf(props.instances ?? 1, {
+      of: "instances",
+      most: 1000,
+      fix: "Write instances: 2",
+    });
     this.#publish = props.publish ?? [];
     this.#network = { name: this.name, internal: true };
     Environment.of(this).add(this);

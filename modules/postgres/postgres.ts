@@ -6,24 +6,27 @@
  */
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
-import { Environment } from "../environment/environment.ts";
-import type { Contribution, Module } from "../environment/module.ts";
+import type { Consumer, DatabaseGrant, Service } from "../app/service.ts";
 import type { Network } from "../engine/network.ts";
 import type { PublishedPort, Workload } from "../engine/workload.ts";
+import { Environment } from "../environment/environment.ts";
+import type { Contribution, Module } from "../environment/module.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import type { Storage } from "../storage/storage.ts";
 import { countOf } from "../values/count.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
+import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Secret } from "../values/secret.ts";
 import { Size, type SizeText } from "../values/size.ts";
-import type { Consumer, DatabaseGrant, Service } from "../app/service.ts";
 import { pgHba, rolesSql, type Tenant } from "./grants.ts";
 import { postgresqlConf } from "./postgresql-conf.ts";
 
 const PORT = 5432;
 /** Of the `postgres` user in the image; a number of its own, because the kernel counts processes by user. */
 const USER = 5432;
+/** Databases and roles that PostgreSQL has of its own. */
+const RESERVED: ReadonlySet<string> = new Set(["postgres", "template0", "template1", "public", "none"]);
 const DATA = "/var/lib/postgresql";
 
 export interface PostgresProps {
@@ -76,6 +79,14 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   }
 
   grant(consumer: Consumer): DatabaseGrant {
+    if (RESERVED.has(consumer.name.text)) {
+      throw new InvalidValue({
+        what: `name of an application that uses ${this.path}`,
+        got: consumer.name.text,
+        allowed: "a name that PostgreSQL does not use itself",
+        fix: `Name it "${consumer.name}-app"`,
+      });
+    }
     this.#consumers.push(consumer);
     const role = consumer.name;
     const password = this.#password(consumer);
@@ -87,7 +98,9 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
       host: this.name.text,
       port: PORT,
       database: role,
-      url: Secret.text(`${this.name}-${role}-url`)`postgresql://${role.text}:${password}@${this.name.text}:${String(PORT)}/${role.text}`,
+      url: Secret.text(
+        `${this.name}_${role}_url`,
+      )`postgresql://${role.text}:${password}@${this.name.text}:${String(PORT)}/${role.text}`,
     };
   }
 
@@ -155,7 +168,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   }
 
   #password(consumer: Consumer): Secret {
-    return Secret.generated(`${this.name}-${consumer.name}-password`);
+    return Secret.generated(`${this.name}_${consumer.name}_password`);
   }
 
   #passwordFile(consumer: Consumer): string {

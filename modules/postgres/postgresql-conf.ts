@@ -9,7 +9,10 @@ export interface ServerModel {
 
 /** The text of `postgresql.conf`. */
 export function postgresqlConf({ memory, maxConnections }: ServerModel): string {
-  const { sharedBuffers, effectiveCacheSize, maintenanceWorkMem, walBuffers, workMem } = tune(memory, maxConnections);
+  const { sharedBuffers, effectiveCacheSize, maintenanceWorkMem, walBuffers, workMem } = tune(
+    memory,
+    maxConnections,
+  );
   return `# Written by Slipway from the database's memory limit of ${memory}.
 listen_addresses = '*'
 port = 5432

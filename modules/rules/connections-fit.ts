@@ -6,7 +6,7 @@ const RESERVED = 10;
 export const connectionsFit: Rule = {
   id: "connections-fit",
   statement: "A database accepts all the connections that its applications may open.",
-  source: "recipe 10; known failure: \"FATAL: sorry, too many clients already\" under the first real load",
+  source: 'recipe 10; known failure: "FATAL: sorry, too many clients already" under the first real load',
   check: ({ databases, apps }) =>
     databases.flatMap(({ path, maxConnections }) => {
       const wanted = apps.reduce((sum, { connections }) => sum + (connections[path] ?? 0), RESERVED);

@@ -34,6 +34,8 @@ export interface DescribedApp extends Located {
   readonly name: string;
   readonly nodes: number;
   readonly sessions: SessionPlace;
+  /** Construct path of the database that sessions are rows of, if they are. */
+  readonly sessionDatabase: string | undefined;
   /** Construct path of the shared folders it uses, if any. */
   readonly sharedFolders: string | undefined;
   /** Connections that all nodes together may open, by the construct path of the database. */

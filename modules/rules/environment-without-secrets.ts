@@ -8,7 +8,8 @@ const ADDRESS_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i;
 export const environmentWithoutSecrets: Rule = {
   id: "environment-without-secrets",
   statement: "Environment variables hold no secrets.",
-  source: "known failure: `docker inspect`, crash reports and child processes show the environment to everybody",
+  source:
+    "known failure: `docker inspect`, crash reports and child processes show the environment to everybody",
   check: ({ workloads }) =>
     workloads.flatMap(({ path, workload }) =>
       Object.entries(workload.environment)

@@ -2,7 +2,9 @@ import type { Rule } from "./rule.ts";
 
 /** `docs/rules.md`: what every environment is checked for, and why. */
 export function rulesMarkdown(rules: readonly Rule[]): string {
-  const sections = rules.map(({ id, statement, source }) => `## ${id}\n\n${statement}\n\n*Why:* ${source}.\n`);
+  const sections = rules.map(
+    ({ id, statement, source }) => `## ${id}\n\n${statement}\n\n*Why:* ${source}.\n`,
+  );
   return `# Rules
 
 Every synth checks every environment against these ${rules.length} rules and prints all violations at once, each with the construct,

@@ -1,5 +1,5 @@
-import { Size } from "../values/size.ts";
 import type { Role } from "../engine/workload.ts";
+import { Size } from "../values/size.ts";
 import type { Rule } from "./rule.ts";
 
 /** Below these the server starts and then is killed by the kernel under its first load. */

@@ -7,12 +7,21 @@ export const namesDistinct: Rule = {
   check: ({ workloads }) => {
     const owners = new Map<string, string>();
     return workloads.flatMap(({ path, workload: { name, replicas } }) => {
-      const nodes = Array.from({ length: replicas }, (_, at) => (replicas === 1 ? `${name}` : `${name}-${at + 1}`));
+      const nodes = Array.from({ length: replicas }, (_, at) =>
+        replicas === 1 ? `${name}` : `${name}-${at + 1}`,
+      );
       return [...new Set([`${name}`, ...nodes])].flatMap((node) => {
         const owner = owners.get(node);
         owners.set(node, owner ?? path);
         if (owner === undefined) return [];
-        return [{ path, got: `name ${node}, which ${owner} has`, allowed: "a name that is free", fix: "Rename one of the two." }];
+        return [
+          {
+            path,
+            got: `name ${node}, which ${owner} has`,
+            allowed: "a name that is free",
+            fix: "Rename one of the two.",
+          },
+        ];
       });
     });
   },

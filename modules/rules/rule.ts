@@ -36,6 +36,8 @@ export type RuleId =
   | "names-distinct"
   | "only-the-edge-publishes"
   | "processes-unprivileged"
+  | "routes-distinct"
+  | "sessions-in-a-used-database"
   | "sessions-on-every-node"
   | "shared-folders-lock"
   | "stop-grace";

@@ -9,7 +9,9 @@ import { memoryForTheJob } from "./memory-for-the-job.ts";
 import { namesDistinct } from "./names-distinct.ts";
 import { onlyTheEdgePublishes } from "./only-the-edge-publishes.ts";
 import { processesUnprivileged } from "./processes-unprivileged.ts";
+import { routesDistinct } from "./routes-distinct.ts";
 import type { Rule } from "./rule.ts";
+import { sessionsInAUsedDatabase } from "./sessions-in-a-used-database.ts";
 import { sessionsOnEveryNode } from "./sessions-on-every-node.ts";
 import { sharedFoldersLock } from "./shared-folders-lock.ts";
 import { stopGrace } from "./stop-grace.ts";
@@ -19,6 +21,7 @@ export const RULES: readonly Rule[] = [
   onlyTheEdgePublishes,
   databaseApartFromSharedFolders,
   sessionsOnEveryNode,
+  sessionsInAUsedDatabase,
   sharedFoldersLock,
   connectionsFit,
   dataKept,
@@ -28,6 +31,7 @@ export const RULES: readonly Rule[] = [
   environmentWithoutSecrets,
   processesUnprivileged,
   memoryForTheJob,
+  routesDistinct,
   hostPortsDistinct,
   namesDistinct,
 ];

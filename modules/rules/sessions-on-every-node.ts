@@ -6,8 +6,17 @@ export const sessionsOnEveryNode: Rule = {
   source: "recipes 12, 13 and 14: files of one node are unknown to the next, and logins come and go",
   check: ({ apps, edges }) =>
     apps
-      .filter(({ nodes, sessions, sharedFolders }) => nodes > 1 && sessions === "files" && sharedFolders === undefined)
-      .filter(({ name }) => !isSticky(name, edges.flatMap(({ routes }) => routes)))
+      .filter(
+        ({ nodes, sessions, sharedFolders }) =>
+          nodes > 1 && sessions === "files" && sharedFolders === undefined,
+      )
+      .filter(
+        ({ name }) =>
+          !isSticky(
+            name,
+            edges.flatMap(({ routes }) => routes),
+          ),
+      )
       .map(({ path, name, nodes }) => ({
         path,
         got: `${nodes} nodes with sessions in files that are not shared, and routes without stickiness`,
@@ -16,7 +25,10 @@ export const sessionsOnEveryNode: Rule = {
       })),
 };
 
-function isSticky(app: string, routes: readonly { readonly app: string; readonly sticky: boolean }[]): boolean {
+function isSticky(
+  app: string,
+  routes: readonly { readonly app: string; readonly sticky: boolean }[],
+): boolean {
   const own = routes.filter((route) => route.app === app);
   return own.length > 0 && own.every(({ sticky }) => sticky);
 }

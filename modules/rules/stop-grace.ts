@@ -9,7 +9,10 @@ export const stopGrace: Rule = {
   source: "known failure: the provider kills without a grace, and the next start replays the log for minutes",
   check: ({ workloads }) =>
     workloads
-      .filter(({ workload }) => workload.role === "database" && workload.stop.grace.milliseconds < LEAST_SECONDS * 1000)
+      .filter(
+        ({ workload }) =>
+          workload.role === "database" && workload.stop.grace.milliseconds < LEAST_SECONDS * 1000,
+      )
       .map(({ path, workload }) => ({
         path,
         got: `stop grace ${workload.stop.grace}`,

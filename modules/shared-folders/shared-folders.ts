@@ -6,9 +6,9 @@
  */
 import { Construct } from "constructs";
 import type { Consumer, FoldersGrant, Service } from "../app/service.ts";
+import type { Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
-import type { Workload } from "../engine/workload.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Name } from "../values/name.ts";
@@ -54,7 +54,7 @@ export class SharedFolders extends Construct implements Module, Service<FoldersG
       service: this.path,
       volumes: SHARED_FOLDERS.map((folder) => ({
         volume: {
-          name: `${this.name}-${consumer.name}-${folder}`,
+          name: `${this.name}_${consumer.name}_${folder}`,
           storage: this.#storage,
           folder: `${consumer.name}/${folder}`,
           keep: this.#keep,

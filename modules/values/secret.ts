@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import { InvalidValue } from "./invalid-value.ts";
-import { Name } from "./name.ts";
 import { originOf, type SecretSource } from "./secret-source.ts";
 
 const SHORTEST = 16;
@@ -17,12 +16,12 @@ const HIDDEN = "(not shown)";
 export class Secret {
   /** Keeps other classes with the same members from being taken for a secret. */
   declare protected readonly brand: "Secret";
-  /** Its name by the rules of {@link Name}, which is also its file name below /run/secrets. */
+  /** Its name, which is also its file name below /run/secrets. */
   readonly name: string;
   readonly source: SecretSource;
 
   private constructor(name: string, source: SecretSource) {
-    this.name = Name.of(name).text;
+    this.name = secretName(name);
     this.source = Object.freeze(source);
     Object.freeze(this);
   }
@@ -113,6 +112,17 @@ export class Secret {
   [inspect.custom](): string {
     return this.toString();
   }
+}
+
+/** A file name; the parts of a name that is made of others are joined by underscores, which a Name does not have. */
+function secretName(name: string): string {
+  if (/^[a-z][a-z0-9_-]{0,199}$/.test(name)) return name;
+  throw new InvalidValue({
+    what: "name of a secret",
+    got: name,
+    allowed: "lower-case letters, digits, hyphens and underscores, first a letter",
+    fix: 'Write a name such as "db-password"',
+  });
 }
 
 function isArgument(text: string | undefined): boolean {

@@ -76,7 +76,7 @@ function parse({ Id, Name, Created, RestartCount, Image, Config, HostConfig, Sta
     state: State.Status,
     // The engine calls a container unhealthy that does not run at all.
     health: (State.Status === "running" && State.Health?.Status) || "none",
-    healthOutput: failed && (failed.Output.trim() || `nothing; it ended with exit code ${failed.ExitCode}`),
+    healthOutput: failed && (failed.Output.trim() || `exit code ${failed.ExitCode}, without a word`),
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
     created: new Date(Created),

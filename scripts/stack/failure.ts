@@ -3,6 +3,7 @@ import { Problem, Problems } from "../setup/problem.ts";
 import { type Container, containersOf } from "./containers.ts";
 import { docker, engineAnswers } from "./docker.ts";
 import { complaint } from "./health.ts";
+import { inOrder, type LogLine, parseLogLine } from "./log-lines.ts";
 import type { Stack } from "./stack.ts";
 import { type Lock, lockProblem } from "./state.ts";
 import type { Diagnostic } from "./terraform-events.ts";
@@ -153,10 +154,14 @@ async function unhealthy(stack: Stack, nodes: readonly string[]): Promise<Proble
 }
 
 async function logOf({ id }: Container): Promise<readonly string[]> {
-  const lines: string[] = [];
-  // Both streams in the order in which they came.
-  await docker(["logs", "--tail", `${LOG_LINES}`, id], { onLine: (line) => lines.push(line) });
-  return lines.length > 0 ? lines.slice(-LOG_LINES).map((line) => line.slice(0, LOG_WIDTH)) : ["(nothing)"];
+  const lines: LogLine[] = [];
+  const take = (text: string) => {
+    const line = parseLogLine(text);
+    if (line !== undefined) lines.push(line);
+  };
+  await docker(["logs", "--timestamps", "--tail", `${LOG_LINES}`, id], { onLine: take });
+  const texts = inOrder([lines]).map(({ text }) => text.slice(0, LOG_WIDTH));
+  return texts.length > 0 ? texts.slice(-LOG_LINES) : ["(nothing)"];
 }
 
 function lockCause(detail: string): Cause {

@@ -12,6 +12,9 @@ export interface Step {
   run(note: Note): Promise<string | undefined>;
 }
 
+/** How long a line is not said again, in milliseconds. */
+const QUIET = 30_000;
+
 const onTerminal = process.stdout.isTTY === true && !process.env.CI;
 
 /**
@@ -76,8 +79,14 @@ function spinning(list: readonly Step[], failures: unknown[]): Promise<unknown> 
 async function plain({ title, run }: Step, failures: unknown[]): Promise<void> {
   const start = Date.now();
   const line = (mark: string, text: string) => console.log(`${mark} ${text} [${took(Date.now() - start)}]`);
+  let last = { text: "", at: 0 };
   try {
-    const result = await run((text) => line(" ", `${title}: ${text}`));
+    const result = await run((text) => {
+      // Who reads a log wants to see that it still works, but not every ten seconds.
+      if (text === last.text && Date.now() - last.at < QUIET) return;
+      last = { text, at: Date.now() };
+      line(" ", `${title}: ${text}`);
+    });
     line(pc.green("✔"), result === undefined ? title : `${title}: ${result}`);
   } catch (error) {
     failures.push(error);

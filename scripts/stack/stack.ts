@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RootConstruct } from "constructs";
 import { projectContext } from "../../modules/environment/context.ts";
-import { settingsOf } from "../../modules/environment/settings.ts";
+import { projectFolder, settingsOf } from "../../modules/environment/settings.ts";
 import { type Target, targetOf } from "../../modules/environment/target.ts";
 import { Problem } from "../setup/problem.ts";
 
@@ -37,13 +37,14 @@ export function stackOf(name: string, env: NodeJS.ProcessEnv = process.env): Sta
   const context = contextOf(env);
   const root = new RootConstruct();
   for (const [key, value] of Object.entries(context)) root.node.setContext(key, value);
-  const { project, directory } = settingsOf(root);
+  const settings = settingsOf(root);
+  const folder = projectFolder(settings);
   return {
     name,
-    project,
+    project: settings.project,
     folder: join(outputFolder(env), "stacks", name),
-    stateFile: resolve(directory, "state", `${name}.tfstate`),
-    secretsFolder: resolve(directory, "secrets", name),
+    stateFile: join(folder, "state", `${name}.tfstate`),
+    secretsFolder: join(folder, "secrets", name),
     target: targetOf(root, name),
     contextWith: (changes) =>
       JSON.stringify({

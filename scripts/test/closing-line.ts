@@ -11,7 +11,9 @@ export interface VitestReport {
  * set-up or its imports broke, counts as one failure: what it would have tested is only skipped otherwise.
  */
 export function closingLine({ testResults }: VitestReport): string {
-  const statuses = testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
+  const statuses = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.map(({ status }) => status),
+  );
   const count = (status: string) => statuses.filter((other) => other === status).length;
   const broken = testResults.filter(
     ({ status, assertionResults }) =>

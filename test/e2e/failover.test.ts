@@ -32,7 +32,10 @@ describe("a node is killed under load", () => {
 
   test("after the first failed probe no write is lost either", async () => {
     const visitor = await Visitor.to(devSite);
-    await visitor.submit("/signup", "signup", { username: `bob${Date.now()}`, password: "correct horse battery" });
+    await visitor.submit("/signup", "signup", {
+      username: `bob${Date.now()}`,
+      password: "correct horse battery",
+    });
     await docker("kill", await devSite.container("guestbook-2"));
     // The edge probes each node every second, and waits a second for the answer.
     await pause(4);

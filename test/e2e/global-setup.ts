@@ -20,5 +20,6 @@ async function clear(): Promise<void> {
     const names = (await ok("docker", [kind, "ls", "--quiet", ...filter])).split("\n").filter(Boolean);
     if (names.length > 0) await docker(kind, "rm", ...names);
   }
-  for (const folder of [".slipway/tests", "cdktf.out/tests"]) rmSync(folder, { recursive: true, force: true });
+  for (const folder of [".slipway/tests", "cdktf.out/tests"])
+    rmSync(folder, { recursive: true, force: true });
 }

@@ -21,7 +21,10 @@ describe("the guestbook on the dev stack", () => {
   test("a visitor signs up on one node and is known on both, and both show what was written", async () => {
     const visitor = await Visitor.to(devSite);
     const name = `ann${Date.now()}`;
-    const up = await visitor.submit("/signup", "signup", { username: name, password: "correct horse battery" });
+    const up = await visitor.submit("/signup", "signup", {
+      username: name,
+      password: "correct horse battery",
+    });
     expect(up.status, up.body).toBe(303);
     expect(up.headers["set-cookie"]).toMatch(/Secure/i);
     const message = `Hello from ${name} & <friends>`;
@@ -48,7 +51,8 @@ describe("the guestbook on the dev stack", () => {
   test("the counter that one node put into memcached is a hit on the other", async () => {
     const visitor = await Visitor.to(devSite);
     await visitor.get("/api/entries");
-    for (const answer of await fromBothNodes(visitor, "/api/entries")) expect(JSON.parse(answer.body).cache).toBe("hit");
+    for (const answer of await fromBothNodes(visitor, "/api/entries"))
+      expect(JSON.parse(answer.body).cache).toBe("hit");
   });
 
   test("a stranger cannot write", async () => {

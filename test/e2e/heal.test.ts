@@ -25,7 +25,15 @@ describe("the next deploy heals", () => {
     ["guestbook-1", "/etc/slipway/settings_private.py"],
   ])("an edited file inside a container: %s %s", async (node, file) => {
     const before = await docker("exec", await devSite.container(node), "cat", file);
-    await docker("exec", "--user", "0", await devSite.container(node), "sh", "-c", `echo '# edited' >> ${file}`);
+    await docker(
+      "exec",
+      "--user",
+      "0",
+      await devSite.container(node),
+      "sh",
+      "-c",
+      `echo '# edited' >> ${file}`,
+    );
     await until(`${node} is unhealthy`, 30, async () => (await devSite.health(node)) === "unhealthy");
     await deployed(devSite);
     expect(await docker("exec", await devSite.container(node), "cat", file)).toBe(before);

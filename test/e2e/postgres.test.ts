@@ -10,7 +10,9 @@ describe("PostgreSQL", () => {
 
   test("has checksums, keeps passwords as SCRAM, and runs as its own user", async () => {
     expect(await sql("SHOW data_checksums")).toBe("on");
-    expect(await sql("SELECT left(rolpassword, 13) FROM pg_authid WHERE rolname = 'guestbook'")).toBe("SCRAM-SHA-256");
+    expect(await sql("SELECT left(rolpassword, 13) FROM pg_authid WHERE rolname = 'guestbook'")).toBe(
+      "SCRAM-SHA-256",
+    );
     expect(await docker("exec", await devSite.container("db"), "id", "-un")).toBe("postgres");
   });
 
@@ -22,9 +24,13 @@ describe("PostgreSQL", () => {
 
   test("the application's role owns its database and nothing else", async () => {
     expect(
-      await sql("SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = 'guestbook'"),
+      await sql(
+        "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = 'guestbook'",
+      ),
     ).toBe("f|f|f|f");
-    expect(await sql("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'guestbook'")).toBe("guestbook");
+    expect(await sql("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'guestbook'")).toBe(
+      "guestbook",
+    );
   });
 
   test("the application's password opens its own database only", async () => {

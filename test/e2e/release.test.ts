@@ -4,7 +4,12 @@ import { Site } from "./site.ts";
 import { deployed } from "./sites.ts";
 import { Visitor } from "./visitor.ts";
 
-const site = new Site(`${PROJECT_PREFIX}-release`, { http: 18081, https: 18444 }, "test/e2e/stacks/release.ts", "release");
+const site = new Site(
+  `${PROJECT_PREFIX}-release`,
+  { http: 18081, https: 18444 },
+  "test/e2e/stacks/release.ts",
+  "release",
+);
 
 describe("releases of an application", () => {
   beforeAll(() => deployed(site));
@@ -30,7 +35,9 @@ describe("releases of an application", () => {
     const good = await site.deploy({ greeting: "second" });
     expect(good.code, good.output).toBe(0);
     expect(await greeting()).toContain("second");
-    const nodes = (await site.containers()).filter(({ Config }) => Config.Labels["slipway.workload"] === "hello");
+    const nodes = (await site.containers()).filter(
+      ({ Config }) => Config.Labels["slipway.workload"] === "hello",
+    );
     expect(nodes).toHaveLength(1);
     expect(await site.pending()).toBe(0);
   });

@@ -46,7 +46,11 @@ export function run(command: string, args: readonly string[], options: RunOption
 }
 
 /** The output of a command that has to succeed. */
-export async function ok(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+export async function ok(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
   const { code, output } = await run(command, args, options);
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`);
   return output.trim();

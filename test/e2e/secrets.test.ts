@@ -21,11 +21,12 @@ describe("secrets", () => {
   });
 
   test("are readable to their owner alone", () => {
-    for (const file of files(join(devSite.directory, "secrets"))) expect(statSync(file).mode & 0o777).toBe(0o600);
+    for (const file of files(join(devSite.directory, devSite.project, "secrets")))
+      expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   test("are in no synthesized file and not in the state", () => {
-    const searched = [...files(devSite.outdir), ...files(join(devSite.directory, "state"))];
+    const searched = [...files(devSite.outdir), ...files(join(devSite.directory, devSite.project, "state"))];
     expect(searched.length).toBeGreaterThan(10);
     expect(searched.filter((file) => leaks(readFileSync(file, "utf8")) > 0)).toEqual([]);
   });

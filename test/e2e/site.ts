@@ -8,7 +8,11 @@ const ROOT = join(import.meta.dirname, "../..");
 export interface Inspected {
   readonly Id: string;
   readonly Name: string;
-  readonly Config: { readonly Labels: Record<string, string>; readonly Env: readonly string[]; readonly User: string };
+  readonly Config: {
+    readonly Labels: Record<string, string>;
+    readonly Env: readonly string[];
+    readonly User: string;
+  };
   readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
   readonly HostConfig: { readonly PortBindings: Record<string, unknown> };
 }
@@ -25,7 +29,12 @@ export class Site {
   readonly #main: string;
   readonly #context: Record<string, unknown>;
 
-  constructor(project: string, ports: { http: number; https: number }, main = "stacks/main.ts", stack = "dev") {
+  constructor(
+    project: string,
+    ports: { http: number; https: number },
+    main = "stacks/main.ts",
+    stack = "dev",
+  ) {
     this.project = project;
     this.stack = stack;
     this.https = `https://127.0.0.1:${ports.https}`;
@@ -49,7 +58,11 @@ export class Site {
 
   /** A verb of the project, such as `start`. */
   verb(name: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<Result> {
-    return run("npx", ["--no", "tsx", `scripts/${name}.ts`, ...args], { cwd: ROOT, env: { ...this.env(), ...env }, limit: 900 });
+    return run("npx", ["--no", "tsx", `scripts/${name}.ts`, ...args], {
+      cwd: ROOT,
+      env: { ...this.env(), ...env },
+      limit: 900,
+    });
   }
 
   synth(context: Record<string, unknown> = {}): Promise<Result> {
@@ -90,7 +103,8 @@ export class Site {
   }
 
   async health(node: string): Promise<string | undefined> {
-    return (await this.containers()).find(({ Config }) => Config.Labels["slipway.node"] === node)?.State.Health?.Status;
+    return (await this.containers()).find(({ Config }) => Config.Labels["slipway.node"] === node)?.State
+      .Health?.Status;
   }
 
   async allHealthy(): Promise<void> {
@@ -102,7 +116,7 @@ export class Site {
 
   /** The values of all secrets of the stack. */
   secrets(): string[] {
-    const folder = join(this.directory, "secrets", this.stack);
+    const folder = join(this.directory, this.project, "secrets", this.stack);
     return readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8").trim());
   }
 

@@ -47,7 +47,11 @@ export class Visitor {
 
   async #ask(method: "GET" | "POST", path: string, body?: FormData): Promise<Answer> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const { statusCode, headers, body: content } = await request(`${this.#site.https}${path}`, {
+    const {
+      statusCode,
+      headers,
+      body: content,
+    } = await request(`${this.#site.https}${path}`, {
       method,
       dispatcher: this.#agent,
       headers: { ...(cookie && { cookie }) },

@@ -99,6 +99,7 @@ export function app(changes: Partial<DescribedApp> = {}): DescribedApp {
     name: "shop",
     nodes: 2,
     sessions: "database",
+    sessionDatabase: "prod/db",
     sharedFolders: "prod/shared",
     connections: { "prod/db": 60 },
     stockApplications: [],

@@ -65,10 +65,10 @@ test("two applications of one server have databases, roles and passwords of thei
     each.uses(db);
     return each.workloads()[0]?.secrets[0]?.secret.name;
   });
-  expect(urls).toEqual(["db-shop-url", "db-blog-url"]);
+  expect(urls).toEqual(["db_shop_url", "db_blog_url"]);
   expect(db.workloads()[0]?.secrets.map(({ secret, path }) => [secret.name, path])).toEqual([
-    ["db-shop-password", "/run/secrets/shop-password"],
-    ["db-blog-password", "/run/secrets/blog-password"],
+    ["db_shop_password", "/run/secrets/shop-password"],
+    ["db_blog_password", "/run/secrets/blog-password"],
   ]);
 });
 

@@ -149,7 +149,8 @@ describe("two environments with different project names", () => {
   });
 
   test("keep secrets and state in folders of their own", () => {
-    for (const { directory } of both)
-      expect(existsSync(join(directory, "secrets", "small", "db-shop-password"))).toBe(true);
+    const projects = ["alpha", "omega"];
+    for (const [at, { directory }] of both.entries())
+      expect(existsSync(join(directory, projects[at] ?? "", "secrets", "small", "db_shop_password"))).toBe(true);
   });
 });

@@ -15,13 +15,13 @@ describe.each(["dev", "prod"])("%s", (name) => {
 
   test("has its state and its secrets where the context says, in files of its own", () => {
     const { path } = stack.terraform.backend.local;
-    expect(resolve(outdir, "stacks", name, path)).toBe(`${directory}/state/${name}.tfstate`);
+    expect(resolve(outdir, "stacks", name, path)).toBe(`${directory}/slipway/state/${name}.tfstate`);
     const sources = Object.values(stack.resource.docker_container).flatMap(({ upload }) =>
       upload.flatMap(({ source = [] }) => source),
     );
     expect(sources.length).toBeGreaterThan(2);
     for (const source of sources) {
-      expect(dirname(resolve(outdir, "stacks", name, source))).toBe(`${directory}/secrets/${name}`);
+      expect(dirname(resolve(outdir, "stacks", name, source))).toBe(`${directory}/slipway/secrets/${name}`);
     }
   });
 

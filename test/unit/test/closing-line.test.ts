@@ -7,9 +7,9 @@ const file = (status: string, ...tests: string[]) => ({
 });
 
 test("counts passed and failed tests of all files", () => {
-  expect(closingLine({ testResults: [file("passed", "passed", "passed"), file("failed", "passed", "failed")] })).toBe(
-    "3 passed, 1 failed",
-  );
+  expect(
+    closingLine({ testResults: [file("passed", "passed", "passed"), file("failed", "passed", "failed")] }),
+  ).toBe("3 passed, 1 failed");
 });
 
 test("counts skipped tests apart", () => {

@@ -55,7 +55,7 @@ test.each([15, 257, 32.5, Number.NaN])("a length of %d is refused", (length) => 
 });
 
 test("the name is a strict name, because it becomes a file name", () => {
-  expect(refused(() => Secret.generated("../etc/passwd")).fix).toBe('Write "etc-passwd"');
+  expect(refused(() => Secret.generated("../etc/passwd")).fix).toBe('Write a name such as "db-password"');
 });
 
 test.each([
