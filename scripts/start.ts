@@ -29,7 +29,8 @@ async function start(name: string): Promise<void> {
   await setUp();
   const interrupt = new AbortController();
   const { signal } = interrupt;
-  const deployment = new Deployment(stack, await findTerraform(thisMachine), signal);
+  const terraform = await findTerraform(thisMachine);
+  const deployment = new Deployment(stack, terraform, signal);
   const release = onInterrupt((count) => {
     const working = deployment.interrupt();
     interrupt.abort(new Problem({ what: "Interrupted.", fix: "npm start goes on from here" }));
@@ -45,7 +46,7 @@ async function start(name: string): Promise<void> {
     });
     await step(
       "Leftovers",
-      (note) => removeLeftovers(stack, note),
+      (note) => removeLeftovers(stack, terraform, note),
       (removed) => (removed.length > 0 ? `removed ${removed.join(", ")}` : "none"),
     );
     signal.throwIfAborted();

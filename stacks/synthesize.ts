@@ -9,9 +9,12 @@ import { explain } from "../modules/environment/explain.ts";
  */
 export function synthesize(compose: (app: App) => void): void {
   try {
+    const context = projectContext();
     // cdktf makes the folder itself, but not the ones above it.
     mkdirSync(process.env.CDKTF_OUTDIR ?? "cdktf.out", { recursive: true });
-    const app = new App({ context: projectContext() });
+    const app = new App();
+    // Over what the App read from the environment itself.
+    for (const [key, value] of Object.entries(context)) app.node.setContext(key, value);
     compose(app);
     app.synth();
   } catch (error) {

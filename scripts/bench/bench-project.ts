@@ -3,11 +3,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Label } from "../../modules/engine/labels.ts";
-import { PROJECT } from "../setup/project.ts";
+import { PROJECT, STATE } from "../setup/project.ts";
 import { docker } from "../stack/docker.ts";
 
 const NAME = "bench";
-const DIRECTORY = `.slipway/${NAME}`;
 const SECONDS_FOR_TERRAFORM = 60;
 
 /** The project that is deployed to be measured: apart from the user's own in names, ports, state and secrets. */
@@ -17,14 +16,14 @@ export const BenchProject = {
   composeName: `${NAME}-compose`,
   stack: "dev",
   /** Folder for secrets and state, absolute. */
-  directory: join(PROJECT, DIRECTORY),
+  directory: join(STATE, NAME),
   /** Folder that stacks are synthesized to, absolute. */
   outdir: join(PROJECT, "cdktf.out", NAME),
   /** What cdktf, and the scripts of this project, read the above from. */
   env: {
     CDKTF_CONTEXT_JSON: JSON.stringify({
       project: NAME,
-      directory: DIRECTORY,
+      directory: STATE,
       dev: { hostname: "localhost", aliases: ["127.0.0.1"], ports: { http: 38080, https: 38443 } },
     }),
     CDKTF_OUTDIR: join(PROJECT, "cdktf.out", NAME),
@@ -57,7 +56,12 @@ export async function removeContainers(label: string): Promise<void> {
  */
 export async function removeProject({ engine }: { readonly engine: boolean }): Promise<void> {
   // Terraform ends by itself after an interrupt, and until then still makes things.
-  const lock = join(BenchProject.directory, BenchProject.name, "state", `.${BenchProject.stack}.tfstate.lock.info`);
+  const lock = join(
+    BenchProject.directory,
+    BenchProject.name,
+    "state",
+    `.${BenchProject.stack}.tfstate.lock.info`,
+  );
   const end = Date.now() + SECONDS_FOR_TERRAFORM * 1000;
   while (existsSync(lock) && Date.now() < end) await sleep(500);
   if (engine) await removeFromEngine();

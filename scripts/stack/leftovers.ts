@@ -1,18 +1,24 @@
 import { Problem } from "../setup/problem.ts";
+import type { Terraform } from "../setup/terraform.ts";
 import { type Container, containersOf, labelFilters } from "./containers.ts";
 import { docker } from "./docker.ts";
 import type { Note } from "./progress.ts";
 import type { Stack } from "./stack.ts";
 import { lockOf, lockProblem, type State, stateOf } from "./state.ts";
+import { untaint } from "./terraform.ts";
 import { list } from "./words.ts";
 
 /**
- * Removes containers and networks of a stack that its state does not know: a run that was killed half-way leaves them,
- * and their names would collide. Volumes are never touched.
+ * Clears away what earlier runs that failed or were killed have left of a stack: containers and networks that its state
+ * does not know, and containers that never got ready. Their names would collide. Volumes are never touched.
  * @returns the names of what was removed
  * @throws Problem when another run is at it, or when they look like those of another clone of the project
  */
-export async function removeLeftovers(stack: Stack, note: Note): Promise<readonly string[]> {
+export async function removeLeftovers(
+  stack: Stack,
+  terraform: Terraform,
+  note: Note,
+): Promise<readonly string[]> {
   // In this order: with the lock free, all that an earlier run made is in the state by now.
   const [containers, networks] = await Promise.all([containersOf(stack), networksOf(stack)]);
   const lock = await lockOf(stack);
@@ -22,14 +28,35 @@ export async function removeLeftovers(stack: Stack, note: Note): Promise<readonl
   if (strangers.some(({ state }) => state === "running") && state.resources === 0) {
     throw foreign(stack, strangers);
   }
-  for (const { name, id, stopGrace } of strangers) {
+  const unready = await unreadyOf(stack, terraform, state, containers);
+  const removed = [...strangers, ...unready];
+  for (const { name, id, stopGrace } of removed) {
     note(`removing container ${name}`);
     await docker(["stop", "--time", `${stopGrace}`, id], { seconds: stopGrace + 30 });
     await docker(["rm", "--force", id]);
   }
   const unused = unknownTo(state, networks);
   for (const { id } of unused) await removeNetwork(id);
-  return [...strangers, ...unused].map(({ name }) => name);
+  return [...removed, ...unused].map(({ name }) => name);
+}
+
+/**
+ * Terraform would replace these, and the successor could have the same name. One that got healthy after all is kept,
+ * and Terraform is told so.
+ */
+async function unreadyOf(
+  stack: Stack,
+  terraform: Terraform,
+  { unfinished }: State,
+  containers: readonly Container[],
+): Promise<readonly Container[]> {
+  const unready: Container[] = [];
+  for (const { address, id } of unfinished) {
+    const container = containers.find((one) => one.id === id);
+    if (container?.health === "healthy") await untaint(terraform, stack.folder, address);
+    else if (container !== undefined) unready.push(container);
+  }
+  return unready;
 }
 
 /** What a state does not know. */

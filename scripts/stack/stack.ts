@@ -34,7 +34,7 @@ export function outputFolder(env: NodeJS.ProcessEnv = process.env): string {
  */
 export function stackOf(name: string, env: NodeJS.ProcessEnv = process.env): Stack {
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) throw noSuchStack(name);
-  const context = contextOf(env);
+  const context = projectContext(env);
   const root = new RootConstruct();
   for (const [key, value] of Object.entries(context)) root.node.setContext(key, value);
   const settings = settingsOf(root);
@@ -48,7 +48,7 @@ export function stackOf(name: string, env: NodeJS.ProcessEnv = process.env): Sta
     target: targetOf(root, name),
     contextWith: (changes) =>
       JSON.stringify({
-        ...overridesOf(env.CDKTF_CONTEXT_JSON),
+        ...context,
         [name]: { ...(context[name] as object | undefined), ...changes },
       }),
   };
@@ -71,25 +71,4 @@ export function knownStacks(): readonly string[] {
   if (!existsSync(manifest)) return [];
   const { stacks }: { stacks: Record<string, unknown> } = JSON.parse(readFileSync(manifest, "utf8"));
   return Object.keys(stacks);
-}
-
-/** As cdktf merges them: key by key, the variable first. */
-function contextOf(env: NodeJS.ProcessEnv): Record<string, unknown> {
-  return { ...projectContext(), ...overridesOf(env.CDKTF_CONTEXT_JSON) };
-}
-
-function overridesOf(json: string | undefined): Record<string, unknown> {
-  if (json === undefined || json === "") return {};
-  try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Told below.
-  }
-  throw new Problem({
-    what: "CDKTF_CONTEXT_JSON can't be read.",
-    value: json,
-    allowed: 'a JSON object, such as {"dev":{"ports":{"http":8081,"https":8444}}}',
-    fix: "correct it, or unset it",
-  });
 }

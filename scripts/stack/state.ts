@@ -8,6 +8,8 @@ import type { Stack } from "./stack.ts";
 export interface State {
   /** Ids of containers and networks, those of a release that gives way included. */
   readonly ids: ReadonlySet<string>;
+  /** Containers whose creation did not come to its end: not healthy in time, or interrupted. */
+  readonly unfinished: readonly { readonly address: string; readonly id: string }[];
   /** How many resources there are. */
   readonly resources: number;
 }
@@ -28,16 +30,31 @@ export async function stateOf({ stateFile }: Stack): Promise<State> {
 
 /** Reads a state file of version 4; Terraform leaves an empty one when it is ended before it did anything. */
 export function parseState(text: string): State {
-  if (text.trim() === "") return { ids: new Set(), resources: 0 };
+  if (text.trim() === "") return { ids: new Set(), unfinished: [], resources: 0 };
   const { resources = [] }: { resources?: StateResource[] } = JSON.parse(text);
   const managed = resources.filter(({ mode }) => mode === "managed");
   const ids = managed.flatMap(({ instances }) => instances.flatMap(({ attributes }) => attributes?.id ?? []));
-  return { ids: new Set(ids), resources: managed.length };
+  const unfinished = managed
+    .filter(({ type }) => type === "docker_container")
+    .flatMap(({ type, name, instances }) =>
+      instances
+        .filter(({ status, deposed }) => status === "tainted" && deposed === undefined)
+        .flatMap(({ attributes }) =>
+          attributes?.id ? [{ address: `${type}.${name}`, id: attributes.id }] : [],
+        ),
+    );
+  return { ids: new Set(ids), unfinished, resources: managed.length };
 }
 
 interface StateResource {
   readonly mode: string;
-  readonly instances: readonly { readonly attributes?: { readonly id?: string } }[];
+  readonly type: string;
+  readonly name: string;
+  readonly instances: readonly {
+    readonly status?: string;
+    readonly deposed?: string;
+    readonly attributes?: { readonly id?: string };
+  }[];
 }
 
 /** Who holds the lock on a stack's state, or undefined when nobody does. */

@@ -41,6 +41,18 @@ export async function init({ path }: Terraform, folder: string, signal: AbortSig
   });
 }
 
+/**
+ * Tells Terraform that a resource is as it should be, though its creation did not come to its end. Where it can't be
+ * told, Terraform makes the resource anew.
+ */
+export async function untaint({ path }: Terraform, folder: string, address: string): Promise<void> {
+  await thisMachine.run([path, "untaint", "-allow-missing", address], {
+    cwd: folder,
+    seconds: 60,
+    env: ENVIRONMENT,
+  });
+}
+
 /** A run of `terraform apply`. */
 export interface ApplyRun {
   /** Its exit code; null when it was killed. */

@@ -203,7 +203,9 @@ function expectNoSecrets({ outdir, directory }: Synthesis, stacks: readonly stri
   const written = filesBelow(outdir).map((file) => [file, readFileSync(file, "latin1")] as const);
   expect(written.length).toBeGreaterThan(50);
   for (const stack of stacks) {
-    const values = filesBelow(join(directory, "slipway", "secrets", stack)).map((file) => readFileSync(file, "utf8"));
+    const values = filesBelow(join(directory, "slipway", "secrets", stack)).map((file) =>
+      readFileSync(file, "utf8"),
+    );
     expect(values.length).toBeGreaterThanOrEqual(least);
     for (const value of values) {
       expect(value.length).toBeGreaterThanOrEqual(16);

@@ -151,6 +151,8 @@ describe("two environments with different project names", () => {
   test("keep secrets and state in folders of their own", () => {
     const projects = ["alpha", "omega"];
     for (const [at, { directory }] of both.entries())
-      expect(existsSync(join(directory, projects[at] ?? "", "secrets", "small", "db_shop_password"))).toBe(true);
+      expect(existsSync(join(directory, projects[at] ?? "", "secrets", "small", "db_shop_password"))).toBe(
+        true,
+      );
   });
 });

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { causeOf } from "../../../scripts/stack/failure.ts";
+import { lockProblem } from "../../../scripts/stack/state.ts";
+import { type Diagnostic, parseEvent } from "../../../scripts/stack/terraform-events.ts";
+import { fixtureLines } from "./fixture.ts";
+
+function errorsOf(file: string): readonly Diagnostic[] {
+  return fixtureLines(file).flatMap((line) => {
+    const event = parseEvent(line);
+    return event?.kind === "diagnostic" ? [event.diagnostic] : [];
+  });
+}
+
+const error = (summary: string, address?: string): Diagnostic => ({
+  severity: "error",
+  summary,
+  detail: "",
+  ...(address !== undefined && { address }),
+});
+
+test.each([
+  [
+    "unhealthy.jsonl",
+    [
+      { kind: "unhealthy", node: "guestbook-1" },
+      { kind: "unhealthy", node: "guestbook-2" },
+    ],
+  ],
+  ["port-taken.jsonl", [{ kind: "port", address: "127.0.0.1:28080" }]],
+  [
+    "name-taken.jsonl",
+    [
+      { kind: "unhealthy", node: "edge" },
+      { kind: "name", what: "container", name: "verbs-dev-cache" },
+    ],
+  ],
+  ["network-taken.jsonl", [{ kind: "name", what: "network", name: "verbs-dev-cache" }]],
+])("the causes in %s are told", (file, causes) => {
+  expect(errorsOf(file).map(causeOf)).toEqual(causes);
+});
+
+test("who holds the lock is told", () => {
+  const [cause] = errorsOf("locked.jsonl").map(causeOf);
+  if (cause?.kind !== "lock") throw new Error(`told as ${cause?.kind}`);
+  expect(cause.lock).toEqual({
+    who: "root@vm",
+    operation: "OperationTypeApply",
+    since: new Date("2026-11-23T02:20:02.003Z"),
+  });
+  expect(lockProblem("dev", cause.lock).value).toBe("root@vm: apply since 2026-11-23 02:20:02 UTC");
+});
+
+test.each([
+  [error("write /var/lib/docker/tmp/x: no space left on device", "docker_image.app"), "disk"],
+  [error("Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?"), "engine"],
+  [error("dial tcp: lookup deb.debian.org: no such host", "docker_image.app"), "registry"],
+  [error("failed to solve: process did not complete: exit code: 1", "docker_image.app"), "build"],
+  [error("Instance cannot be destroyed", "docker_volume.db-data"), "kept"],
+  [error('Required plugins are not installed: run "terraform init"'), "init"],
+  [error("Bind for 0.0.0.0:8080 failed: port is already allocated", "docker_container.edge"), "port"],
+  [error("something new"), "other"],
+])("%j", (diagnostic, kind) => {
+  expect(causeOf(diagnostic).kind).toBe(kind);
+});
