@@ -108,6 +108,7 @@ RequestHeader unset Forwarded
 RequestHeader unset X-Forwarded-Host
 RequestHeader unset X-Forwarded-Server
 RequestHeader unset X-PY4WEB-APPNAME
+RequestHeader unset X-Script-Name
 RequestHeader unset Proxy
 RequestHeader set X-Forwarded-For "expr=%{REMOTE_ADDR}"
 RequestHeader set X-Forwarded-Host "expr=%{HTTP_HOST}"
@@ -130,7 +131,7 @@ ${names(model.hostnames)}
   RequestHeader set X-Forwarded-Proto http
   RewriteEngine On
   RewriteCond %{HTTP_HOST} ^([^:]+|\\[[^\\]]+\\])
-  RewriteRule ^ https://%1${model.publicHttpsPort === 443 ? "" : `:${model.publicHttpsPort}`}%{REQUEST_URI} [R=308,L,NE]
+  RewriteRule ^ https://%1${model.publicHttpsPort === 443 ? "" : `:${model.publicHttpsPort}`}%{REQUEST_URI} [R=308,L]
 </VirtualHost>
 
 <VirtualHost *:${model.listen.https}>

@@ -15,7 +15,8 @@ export function readContainers(stack: TerraformStack, project: string): void {
     [Label.project, project],
     [Label.stack, stack.node.id],
   ].map(([label, value]) => `lookup(c.labels, "${label}", "") == "${value}"`);
-  const broken = 'strcontains(c.status, "(unhealthy)") || contains(["restarting", "dead"], c.state)';
+  const broken =
+    'strcontains(c.status, "(unhealthy)") || contains(["created", "restarting", "dead"], c.state)';
   stack.addOverride(
     "locals.instances",
     `\${[for c in data.docker_containers.all.containers : {` +

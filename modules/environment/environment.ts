@@ -5,6 +5,7 @@
  *       constructor(scope: Construct, target: Target) {
  *         super(scope, "dev", { engine: Docker.local(), purpose: "development" });
  */
+import { mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
@@ -82,6 +83,8 @@ export class Environment extends TerraformStack {
       new LocalBackend(this, {
         path: relative(workingDirectory, join(folder, "state", `${this.node.id}.tfstate`)),
       });
+      // The state names everything that runs on the engine, whoever it belongs to.
+      mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
       this.#engine.provision(this, {
         project: settings.project,
         stack: this.node.id,

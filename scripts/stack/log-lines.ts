@@ -13,9 +13,8 @@ export function parseLogLine(line: string): LogLine | undefined {
 
 /** All lines of several logs by time; lines of one log keep their order where their times are equal. */
 export function inOrder<T extends LogLine>(logs: readonly (readonly T[])[]): readonly T[] {
-  // Docker cuts zeros at the end of the nanoseconds, so the texts compare only when they are as long again.
-  const key = ({ time }: LogLine) =>
-    time.replace(/(?:\.(\d*))?Z$/, (_, digits = "") => `.${digits.padEnd(9, "0")}`);
+  // Docker cuts zeros at the end of the nanoseconds; only without the letter behind them do the texts compare.
+  const key = ({ time }: LogLine) => time.replace(/Z$/, "");
   return logs
     .flat()
     .map((line) => ({ line, at: key(line) }))

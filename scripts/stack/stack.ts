@@ -33,7 +33,7 @@ export function outputFolder(env: NodeJS.ProcessEnv = process.env): string {
  * @throws InvalidValue for a key or a value of the context that is not allowed
  */
 export function stackOf(name: string, env: NodeJS.ProcessEnv = process.env): Stack {
-  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) throw noSuchStack(name);
+  if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) throw badName(name);
   const context = projectContext(env);
   const root = new RootConstruct();
   for (const [key, value] of Object.entries(context)) root.node.setContext(key, value);
@@ -54,13 +54,25 @@ export function stackOf(name: string, env: NodeJS.ProcessEnv = process.env): Sta
   };
 }
 
+function badName(name: string): Problem {
+  return new Problem({
+    what: "That is no name of a stack.",
+    value: JSON.stringify(name),
+    allowed: "letters, digits, dashes and underscores, a letter first",
+    fix: "name one of the stacks of stacks/main.ts",
+  });
+}
+
 /** The problem of a name that no stack has. */
 export function noSuchStack(name: string): Problem {
   const known = knownStacks();
+  if (known.length === 0) {
+    return new Problem({ what: "Nothing was deployed from this folder yet.", fix: `npm start -- ${name}` });
+  }
   return new Problem({
     what: "There is no such stack.",
     value: JSON.stringify(name),
-    ...(known.length > 0 && { allowed: known.join(", ") }),
+    allowed: known.join(", "),
     fix: "name one of the stacks of stacks/main.ts; a workload comes after the stack",
   });
 }

@@ -58,7 +58,7 @@ export class Site {
 
   /** A verb of the project, such as `start`. */
   verb(name: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<Result> {
-    return run("npx", ["--no", "tsx", `scripts/${name}.ts`, ...args], {
+    return run("node", ["--import", "tsx", `scripts/${name}.ts`, ...args], {
       cwd: ROOT,
       env: { ...this.env(), ...env },
       limit: 900,

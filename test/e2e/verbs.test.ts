@@ -69,7 +69,10 @@ describe("the verbs, from nothing to a running stack and back", () => {
   describe("a run that is killed half-way", () => {
     test("is picked up by the next one, which ends with the table and the addresses", async () => {
       const kill = new AbortController();
-      const first = run("npx", ["--no", "tsx", "scripts/start.ts"], { env: site.env(), kill: kill.signal });
+      const first = run("node", ["--import", "tsx", "scripts/start.ts"], {
+        env: site.env(),
+        kill: kill.signal,
+      });
       for (let waited = 0; waited < 600 && (await site.containers()).length < 2; waited += 1) {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
