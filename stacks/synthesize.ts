@@ -8,6 +8,8 @@ import { explain } from "../modules/environment/explain.ts";
  * toolkit keeps its stack trace.
  */
 export function synthesize(compose: (app: App) => void): void {
+  // cdktf takes a stack trace for every token; mapping each of them to its source costs a tenth of a synth.
+  process.setSourceMapsEnabled(false);
   try {
     const context = projectContext();
     // cdktf makes the folder itself, but not the ones above it.
@@ -18,6 +20,7 @@ export function synthesize(compose: (app: App) => void): void {
     compose(app);
     app.synth();
   } catch (error) {
+    process.setSourceMapsEnabled(true);
     const explanation = explain(error);
     if (explanation === undefined) throw error;
     console.error(explanation);

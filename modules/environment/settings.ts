@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import type { IConstruct } from "constructs";
-import * as z from "zod";
+import type * as zod from "zod";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
+import { z } from "./zod.ts";
 
 const FOLDER = "the path of a folder";
 
@@ -14,7 +15,7 @@ const Settings = z.strictObject({
   directory: z.string(FOLDER).min(1, FOLDER).default(".slipway"),
 });
 
-export type Settings = z.infer<typeof Settings>;
+export type Settings = zod.infer<typeof Settings>;
 
 /**
  * Reads the context that a construct sees.
@@ -35,7 +36,7 @@ export function settingsOf(scope: IConstruct): Settings {
  */
 export function contextOf<T>(
   _scope: IConstruct,
-  schema: z.ZodType<T>,
+  schema: zod.ZodType<T>,
   value: unknown,
   at: readonly string[] = [],
 ): T {
@@ -56,7 +57,7 @@ export function contextOf<T>(
 }
 
 /** The keys that an object inside of what a schema describes may have. */
-function keysOf(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+function keysOf(schema: zod.ZodType, path: readonly PropertyKey[]): string[] {
   const inner = path.reduce<unknown>(
     (whole, key) => (whole as { properties?: object }).properties?.[key as never],
     z.toJSONSchema(schema, { io: "input" }),

@@ -1,8 +1,8 @@
 import type { IConstruct } from "constructs";
-import * as z from "zod";
 import { Hostname } from "../values/hostname.ts";
 import { Port } from "../values/port.ts";
 import { contextOf } from "./settings.ts";
+import { z } from "./zod.ts";
 
 /** Messages are what is allowed, as `contextOf` says it. */
 const PORT = "a whole number from 1 to 65535";
