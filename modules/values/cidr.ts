@@ -7,7 +7,7 @@ import { InvalidValue } from "./invalid-value.ts";
  */
 export class Cidr {
   /** Keeps other classes with the same members from being taken for a network. */
-  declare protected readonly brand: "Cidr";
+  protected declare readonly brand: "Cidr";
   /** The first address, such as "10.0.0.0". */
   readonly address: string;
   /** How many leading bits all addresses of the network share. */

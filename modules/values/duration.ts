@@ -41,7 +41,7 @@ const SCALE = new Scale({
 /** An exact number of milliseconds from 0 to 106751 days: `Duration.of("30 seconds")`. A day has 24 hours. */
 export class Duration {
   /** Keeps other classes with the same members from being taken for a duration. */
-  declare protected readonly brand: "Duration";
+  protected declare readonly brand: "Duration";
   readonly milliseconds: number;
 
   private constructor(milliseconds: number) {

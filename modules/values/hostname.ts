@@ -25,7 +25,7 @@ const FLAWS: readonly { readonly flaw: RegExp; readonly advice: string; readonly
  */
 export class Hostname {
   /** Keeps other classes with the same members from being taken for a hostname. */
-  declare protected readonly brand: "Hostname";
+  protected declare readonly brand: "Hostname";
   /** The name in lower case, or the address. */
   readonly text: string;
   /** Whether this is an IPv4 address: it needs no resolver, and no certificate authority signs for its name. */

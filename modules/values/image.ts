@@ -13,7 +13,7 @@ const LONGEST_REPOSITORY = 255;
 /** A container image that stays what it was tested as: `Image.of("debian:trixie-slim")`, or with a digest. */
 export class Image {
   /** Keeps other classes with the same members from being taken for an image. */
-  declare protected readonly brand: "Image";
+  protected declare readonly brand: "Image";
   /** Registry, where one is named, and path: "debian", "registry.example.org:5000/team/shop". */
   readonly repository: string;
   readonly tag: string | undefined;

@@ -9,7 +9,7 @@ const LONGEST = 40;
  */
 export class Name {
   /** Keeps other classes with the same members from being taken for a name. */
-  declare protected readonly brand: "Name";
+  protected declare readonly brand: "Name";
   readonly text: string;
 
   private constructor(text: string) {

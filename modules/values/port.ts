@@ -6,7 +6,7 @@ const CHOOSE = "Choose a free port, such as 8080";
 /** A TCP or UDP port that something can listen on, 1 to 65535: `Port.of(8080)`. */
 export class Port {
   /** Keeps other classes with the same members from being taken for a port. */
-  declare protected readonly brand: "Port";
+  protected declare readonly brand: "Port";
   readonly number: number;
 
   private constructor(number: number) {

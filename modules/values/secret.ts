@@ -15,7 +15,7 @@ const HIDDEN = "(not shown)";
  */
 export class Secret {
   /** Keeps other classes with the same members from being taken for a secret. */
-  declare protected readonly brand: "Secret";
+  protected declare readonly brand: "Secret";
   /** Its name, which is also its file name below /run/secrets. */
   readonly name: string;
   readonly source: SecretSource;

@@ -39,7 +39,7 @@ const SCALE = new Scale({
 /** An exact number of bytes from 0 to 8191 TiB, in binary units: `Size.of("512 MiB")`. */
 export class Size {
   /** Keeps other classes with the same members from being taken for a size. */
-  declare protected readonly brand: "Size";
+  protected declare readonly brand: "Size";
   readonly bytes: number;
 
   private constructor(bytes: number) {

@@ -56,14 +56,22 @@ describe("the verbs, from nothing to a running stack and back", () => {
       readable(output);
     });
 
-    test.each(["start", "stop", "status", "logs", "console", "verify", "doctor", "setup", "bench", "test"])(
-      "%s explains itself",
-      async (verb) => {
-        const { code, output } = await site.verb(verb, ["--help"]);
-        expect(code).toBe(0);
-        expect(output).toContain("Usage:");
-      },
-    );
+    test.each([
+      "start",
+      "stop",
+      "status",
+      "logs",
+      "console",
+      "verify",
+      "doctor",
+      "setup",
+      "bench",
+      "test",
+    ])("%s explains itself", async (verb) => {
+      const { code, output } = await site.verb(verb, ["--help"]);
+      expect(code).toBe(0);
+      expect(output).toContain("Usage:");
+    });
   });
 
   describe("a run that is killed half-way", () => {

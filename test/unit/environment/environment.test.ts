@@ -131,17 +131,19 @@ describe("two environments with different project names", () => {
   );
   const [first, second] = both.map(({ terraform }) => terraform("small"));
 
-  test.each(["docker_container", "docker_network", "docker_volume", "docker_image"] as const)(
-    "share no %s",
-    (kind) => {
-      const names = [first, second].map((stack) =>
-        Object.values(stack?.resource[kind] ?? {}).map(({ name }) => name.replace(/\$\{.*/, "")),
-      );
-      expect(names[0]?.length).toBeGreaterThan(0);
-      for (const name of names[0] ?? []) expect(name).toMatch(/^alpha[-/]/);
-      for (const name of names[1] ?? []) expect(name).toMatch(/^omega[-/]/);
-    },
-  );
+  test.each([
+    "docker_container",
+    "docker_network",
+    "docker_volume",
+    "docker_image",
+  ] as const)("share no %s", (kind) => {
+    const names = [first, second].map((stack) =>
+      Object.values(stack?.resource[kind] ?? {}).map(({ name }) => name.replace(/\$\{.*/, "")),
+    );
+    expect(names[0]?.length).toBeGreaterThan(0);
+    for (const name of names[0] ?? []) expect(name).toMatch(/^alpha[-/]/);
+    for (const name of names[1] ?? []) expect(name).toMatch(/^omega[-/]/);
+  });
 
   test("see no containers but their own", () => {
     expect(JSON.stringify(first)).not.toContain("omega");

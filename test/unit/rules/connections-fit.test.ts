@@ -42,9 +42,10 @@ test("connections to another database do not count", () => {
   expect(connectionsFit.check(environment)).toEqual([]);
 });
 
-test.each([0, -5, Number.NaN])(
-  "%d connections are a violation even without applications",
-  (maxConnections) => {
-    expect(check(maxConnections)).toHaveLength(1);
-  },
-);
+test.each([
+  0,
+  -5,
+  Number.NaN,
+])("%d connections are a violation even without applications", (maxConnections) => {
+  expect(check(maxConnections)).toHaveLength(1);
+});

@@ -62,12 +62,17 @@ describe("parsing", () => {
     expect(refused(() => Duration.parse(text)).fix).toBe(fix);
   });
 
-  test.each(["", "30", "-1 seconds", "1 fortnight", "1h30m", "2 GiB", "1 second\n"])(
-    "%j is refused",
-    (text) => {
-      refused(() => Duration.parse(text));
-    },
-  );
+  test.each([
+    "",
+    "30",
+    "-1 seconds",
+    "1 fortnight",
+    "1h30m",
+    "2 GiB",
+    "1 second\n",
+  ])("%j is refused", (text) => {
+    refused(() => Duration.parse(text));
+  });
 });
 
 test("of takes a duration or its text", () => {
