@@ -17,6 +17,7 @@ import { Volume as DockerVolume } from "@cdktf/provider-docker/lib/volume/index.
 import type { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type StagedContext, stageContext } from "./build-context.ts";
+import { buildLog } from "./build-log.ts";
 import { generationOf, readContainers } from "./docker-containers.ts";
 import type { Engine, Plan } from "./engine.ts";
 import { Label } from "./labels.ts";
@@ -57,7 +58,7 @@ export class Docker implements Engine {
     new DockerProvider(stack, "docker", this.#host === undefined ? {} : { host: this.#host });
     stack.addOverride("terraform.required_providers.docker.version", PROVIDER_VERSION);
     readContainers(stack, plan.project);
-    new DockerHost(stack, plan).run();
+    new DockerHost(stack, plan, this.#host === undefined).run();
   }
 }
 
@@ -72,9 +73,11 @@ class DockerHost {
   /** Resources stand beside the modules' constructs, whose names they share. */
   readonly #scope: Construct;
   readonly #plan: Plan;
+  readonly #local: boolean;
   readonly #made = new Set<string>();
 
-  constructor(stack: TerraformStack, plan: Plan) {
+  constructor(stack: TerraformStack, plan: Plan, local: boolean) {
+    this.#local = local;
     this.#scope = new Construct(stack, "engine");
     this.#plan = plan;
   }
@@ -118,6 +121,9 @@ class DockerHost {
         buildAttribute: {
           context: relative(this.#plan.workingDirectory, staged.folder),
           ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
+          // Without a log, a build that fails says which command it was, and nothing that the command said. The builder
+          // that writes one is that of the machine's own engine, so it is no use for an engine elsewhere.
+          ...(this.#local && { builder: "default", buildLogFile: buildLog(name.text) }),
         },
       });
     });

@@ -1,5 +1,6 @@
 import { lastLines } from "../setup/machine.ts";
 import { Problem, Problems } from "../setup/problem.ts";
+import { buildFailure } from "./build-failure.ts";
 import { type Container, containersOf } from "./containers.ts";
 import { docker, engineAnswers } from "./docker.ts";
 import { complaint } from "./health.ts";
@@ -60,7 +61,7 @@ export async function failureOf(
 ): Promise<Problem> {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return unexplained(noise);
-  const causes = errors.map((error) => ({ error, cause: causeOf(error) }));
+  const causes = merged(errors.map((error) => diagnosed(stack, error)));
   const sick = causes.flatMap(({ cause }) => (cause.kind === "unhealthy" ? [cause.node] : []));
   const problems: Problem[] = sick.length > 0 ? [await unhealthy(stack, sick)] : [];
   for (const { error, cause } of causes) {
@@ -68,6 +69,30 @@ export async function failureOf(
   }
   const [first = unexplained(noise)] = problems;
   return problems.length > 1 ? new Problems(problems) : first;
+}
+
+interface Diagnosed {
+  readonly error: Diagnostic;
+  readonly cause: Cause;
+}
+
+function diagnosed(stack: Stack, error: Diagnostic): Diagnosed {
+  const failure = buildFailure(stack.folder, error);
+  if (failure === undefined) return { error, cause: causeOf(error) };
+  return {
+    error: { ...error, summary: "", detail: failure.shown },
+    cause: causeOf({ ...error, detail: failure.whole }),
+  };
+}
+
+/** All images miss the same network; they are told once, by the first. */
+function merged(all: readonly Diagnosed[]): readonly Diagnosed[] {
+  const unreachable = all.filter(({ cause }) => cause.kind === "registry");
+  const names = unreachable.map(({ cause }) => (cause.kind === "registry" ? cause.address : ""));
+  const [first] = unreachable;
+  if (first === undefined) return all;
+  const told: Diagnosed = { ...first, cause: { kind: "registry", address: list(names.sort()) } };
+  return [told, ...all.filter((each) => !unreachable.includes(each))];
 }
 
 async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { kind: "unhealthy" }>) {
@@ -95,7 +120,7 @@ async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { 
       });
     case "registry":
       return new Problem({
-        what: `The image ${cause.address} could not be built: something could not be fetched.`,
+        what: `Could not build ${cause.address}: something could not be fetched.`,
         value,
         fix: `see that this machine reaches it (network, proxy), ${again}`,
       });
