@@ -17,7 +17,7 @@ for (const name of ["container", "image", "network", "provider", "volume"]) {
   await import(`@cdktf/provider-docker/lib/${name}/index.js`);
 }
 lap("bindings of the provider");
-await import("zod");
+await import("../../modules/environment/zod.ts");
 lap("zod");
 const { Dev } = await import("../../stacks/dev.ts");
 const { targetOf } = await import("../../modules/environment/target.ts");
