@@ -40,12 +40,10 @@ http-socket = 127.0.0.1:${HEALTH_PORT}
 ; Apache guesses this from addresses that it has rewritten. The whole path is the application's.
 route-run = setscriptname:
 ; The largest request header that is accepted, in bytes.
-buffer-size = 32768
+buffer-size = 65535
 listen = 128
 socket-timeout = 30
-; A request that takes longer is ended, in seconds.
-harakiri = 120
-; SIGTERM finishes the requests at hand before the node goes.
+${concurrency.threads === 1 ? "; A request that takes longer is ended, in seconds, with its process, which serves nothing else.\nharakiri = 120\n" : ""}; SIGTERM finishes the requests at hand before the node goes.
 hook-master-start = unix_signal:15 gracefully_kill_them_all
 worker-reload-mercy = 20
 

@@ -82,7 +82,7 @@ KeepAliveTimeout 5
 MaxKeepAliveRequests 1000
 RequestReadTimeout handshake=10 header=10-20,MinRate=500 body=20,MinRate=500
 LimitRequestBody ${model.bodyLimit.bytes}
-LimitRequestFields 100
+LimitRequestFields 50
 LimitRequestFieldSize 8190
 # A stop lets requests finish, for this many seconds.
 GracefulShutdownTimeout 20
@@ -100,6 +100,8 @@ SSLSessionCache shmcb:/run/apache2/tls-sessions(512000)
 
 <Directory />
   AllowOverride None
+  # Not even links: an application writes to the folder of its static files, and may point one at a key.
+  Options None
   Require all denied
 </Directory>
 
@@ -109,6 +111,11 @@ RequestHeader unset X-Forwarded-Host
 RequestHeader unset X-Forwarded-Server
 RequestHeader unset X-PY4WEB-APPNAME
 RequestHeader unset X-Script-Name
+RequestHeader unset X-Forwarded-Prefix
+RequestHeader unset X-Forwarded-Port
+RequestHeader unset X-Forwarded-Ssl
+RequestHeader unset X-Forwarded-Scheme
+RequestHeader unset X-Real-IP
 RequestHeader unset Proxy
 RequestHeader set X-Forwarded-For "expr=%{REMOTE_ADDR}"
 RequestHeader set X-Forwarded-Host "expr=%{HTTP_HOST}"
@@ -156,7 +163,7 @@ ${model.strictTransport ? '  Header always set Strict-Transport-Security "max-ag
   </Files>
 
 ${retry(apps)}
-${apps.map((app) => proxied(app, model.timeout)).join("\n")}${mountHeaders(apps)}</VirtualHost>
+${apps.map((app) => proxied(app, model.timeout)).join("\n")}</VirtualHost>
 `;
 }
 
@@ -176,42 +183,39 @@ function tls({ certificate }: ApacheModel): string {
  * that explains it. Errors that an application answers itself pass through untouched.
  */
 function retry(apps: readonly ProxiedApp[]): string {
-  const again = apps.map(
-    // The request line as it came; a path with dots that climb was refused long before, encoded or not.
-    ({ name, at, prefix }) => `  RewriteCond %{THE_REQUEST} !(\\.\\.|%2e) [NC]
+  const again = apps
+    // With a single node there is nobody else to ask, and an error within an error has no page.
+    .filter(({ nodes }) => nodes.length > 1)
+    .map(
+      // The request line as it came; a path with dots that climb was refused long before, encoded or not.
+      ({ name, at, prefix }) => `  RewriteCond %{THE_REQUEST} !^\\S+\\s[^?\\s]*(?:\\.\\.|%2e|%3f) [NC]
   RewriteCond %{THE_REQUEST} "^(?:GET|HEAD) (${at === "/" ? "/" : `${at}(?=[/? ])`}[^ ?]*)\\??([^ ]*) "
-  RewriteRule ^/\\.slipway/again$ balancer://again.${name}${prefix}%1?%2 [P,NE,L]
+  RewriteRule ^/\\.slipway/again$ balancer://again.${name}${prefix}\${unescape:%1}?%2 [P,L]
 `,
-  );
+    );
   return `  ErrorDocument 500 /.slipway/again
   ErrorDocument 502 /.slipway/again
   ErrorDocument 503 /.slipway/unavailable.html
   ErrorDocument 504 /.slipway/unavailable.html
   RewriteEngine On
+  RewriteMap unescape int:unescape
 ${again.join("")}  RewriteRule ^/\\.slipway/again$ /.slipway/unavailable.html [PT,L]`;
 }
 
-/**
- * The headers that tell an application where it is mounted. Apache merges all sections that match, in their order: the
- * shortest path comes first, and each of the others takes back what does not hold below it.
- */
-function mountHeaders(apps: readonly ProxiedApp[]): string {
-  const known = [...new Set(apps.flatMap(({ headers }) => Object.keys(headers)))];
-  if (known.length === 0) return "";
-  const sections = [...apps].reverse().map(({ at, headers }) => {
-    const lines = known.map((header) => {
-      const value = headers[header];
-      return `    RequestHeader ${value === undefined ? `unset ${header}` : `set ${header} ${value}`}\n`;
-    });
-    return `  <Location ${at}>\n${lines.join("")}  </Location>\n`;
-  });
-  return `\n${sections.join("")}`;
+/** The headers that tell an application where it is mounted: set on the way to it, by whichever balancer. */
+function mountHeaders({ name, headers }: ProxiedApp): string {
+  const lines = Object.entries(headers).map(
+    ([header, value]) => `    RequestHeader set ${header} ${value}\n`,
+  );
+  if (lines.length === 0) return "";
+  // The slash ends the name: balancer://shop would stand for balancer://shop2 as well.
+  return [name, `again.${name}`]
+    .map((balancer) => `  <Proxy balancer://${balancer}/>\n${lines.join("")}  </Proxy>\n`)
+    .join("");
 }
 
-function proxied(
-  { name, at, prefix, nodes, anyNode, sticky, staticFolder }: ProxiedApp,
-  timeout: Duration,
-): string {
+function proxied(app: ProxiedApp, timeout: Duration): string {
+  const { name, at, prefix, nodes, anyNode, sticky, staticFolder } = app;
   const site = at === "/" ? "" : at;
   const cookie = `slipway_${name.replaceAll("-", "_")}`;
   // A node that failed stays out until its check passes again, within a second: `retry` alone would let real requests
@@ -231,14 +235,14 @@ ${members.join("\n")}
     BalancerMember uwsgi://${anyNode} disablereuse=On retry=0 connectiontimeout=1 timeout=${timeout.seconds}
     ProxySet lbmethod=bybusyness
   </Proxy>
-${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e; Path=${at}; Secure; HttpOnly; SameSite=Lax" env=BALANCER_ROUTE_CHANGED\n` : ""}  AliasMatch "^${site}/static/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${staticFolder}/$1"
+${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e; Path=${at}; Secure; HttpOnly; SameSite=Lax" "expr=-n env('BALANCER_ROUTE_CHANGED') && env('BALANCER_NAME') == 'balancer://${name}'"\n` : ""}  AliasMatch "^${site}/static/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${staticFolder}/$1"
   ProxyPass ${site}/static/ !
   <Directory ${staticFolder}>
     Require all granted
     Header set Cache-Control "public, max-age=3600"
     # A version in the address: the file behind it never changes.
-    Header set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_URI} =~ m#/static/_#"
+    Header set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_URI} =~ m#/static/_\\d+\\.\\d+\\.\\d+/#"
   </Directory>
-  ProxyPass ${at} balancer://${name}${prefix}${at}
+${mountHeaders(app)}  ProxyPass ${at} balancer://${name}${prefix}${at}
 `;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -100,10 +101,20 @@ function write(entries: Map<string, Entry>, folder: string, certificates: string
   for (const [path, { executable, content }] of entries) {
     const file = join(draft, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content, { mode: executable ? 0o755 : 0o644 });
+    writeFileSync(file, content);
+    chmodSync(file, executable ? 0o755 : 0o644);
   }
   const trusted = join(draft, ".host-certificates");
   mkdirSync(trusted, { recursive: true });
   if (certificates !== null) copyFileSync(certificates, join(trusted, "bundle.pem"));
+  openFolders(draft);
   renameSync(draft, folder);
+}
+
+/** Whatever the umask: COPY keeps the modes, and the image's own user has to get in. */
+function openFolders(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) openFolders(join(folder, entry.name));
+  }
 }

@@ -17,7 +17,8 @@ export function exportedContext(replaced: string): string | undefined {
     const exported = environmentOf(process_)
       .find((entry) => entry.startsWith(VARIABLE))
       ?.slice(VARIABLE.length);
-    if (exported !== undefined && exported !== replaced) return exported;
+    // The first that differs is the CLI itself: what it was not given, the user did not export.
+    if (exported !== replaced) return exported;
     process_ = parentOf(process_);
   }
   return undefined;

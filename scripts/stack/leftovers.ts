@@ -25,7 +25,7 @@ export async function removeLeftovers(
   if (lock !== undefined) throw lockProblem(stack.name, lock);
   const state = await stateOf(stack);
   const strangers = unknownTo(state, containers);
-  if (strangers.some(({ state }) => state === "running") && state.resources === 0) {
+  if (strangers.length > 0 && state.resources === 0) {
     throw foreign(stack, strangers);
   }
   const unready = await unreadyOf(stack, terraform, state, containers);

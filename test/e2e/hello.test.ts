@@ -31,6 +31,15 @@ describe("plain WSGI applications", () => {
     expect(address).toBe(forwarded);
   });
 
+  test("a link among the static files leads nowhere: an application cannot read the key of the edge through it", async () => {
+    const node = await site.container("hello-1");
+    await docker("exec", node, "ln", "-sf", "/var/lib/slipway/tls/key.pem", "/srv/static/key.txt");
+    await docker("exec", node, "sh", "-c", "echo plain > /srv/static/plain.txt");
+    const visitor = await Visitor.to(site);
+    expect((await visitor.get("/static/plain.txt")).status).toBe(200);
+    expect((await visitor.get("/static/key.txt")).status).toBe(403);
+  });
+
   test("a forged address is replaced", async () => {
     const { output } = await run("curl", [
       ..."--silent --insecure --header X-Forwarded-For:127.0.0.1".split(" "),

@@ -35,6 +35,7 @@ test("one application at the root of the site", async () => {
   expect(linesWith(conf, "X-PY4WEB-APPNAME").map((line) => line.trim())).toEqual([
     "RequestHeader unset X-PY4WEB-APPNAME",
     "RequestHeader set X-PY4WEB-APPNAME /guestbook",
+    "RequestHeader set X-PY4WEB-APPNAME /guestbook",
   ]);
   await expect(conf).toMatchFileSnapshot("apache-one-app-at-root.conf.golden");
 });

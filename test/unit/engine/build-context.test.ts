@@ -206,3 +206,20 @@ test.each([
   expect(attempt).toThrow(`Invalid folder "${folder}": allowed is a folder that exists.`);
   expect(readdirSync(root)).toEqual([]);
 });
+
+test("a private umask does not reach the image: its own user has to run what is in there", () => {
+  const before = process.umask(0o077);
+  try {
+    const root = temporaryFolder();
+    const { folder } = stageContext(
+      { name: Name.of("any"), context: [{ file: "deep/settings.txt", content: "x" }], args: {} },
+      root,
+      null,
+    );
+    expect(statSync(folder).mode & 0o777).toBe(0o755);
+    expect(statSync(join(folder, "deep")).mode & 0o777).toBe(0o755);
+    expect(statSync(join(folder, "deep/settings.txt")).mode & 0o777).toBe(0o644);
+  } finally {
+    process.umask(before);
+  }
+});

@@ -6,6 +6,7 @@ database that they describe. An advisory lock makes nodes that start together ta
 nothing left to do. Serving processes never migrate.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import tempfile
 from pathlib import Path
 
 import psycopg2
+
+from slipway_node import rehearse
 
 #: Any number, as long as nothing else in this database locks it.
 LOCK = 731_905_114
@@ -28,7 +31,8 @@ class Failed(Exception):
 
 def run(application: str) -> None:
     """Migrates the database to what the application's models say."""
-    url = Path(os.environ["SLIPWAY_DATABASE_URL_FILE"]).read_text()
+    url = Path(os.environ["SLIPWAY_DATABASE_URL_FILE"]).read_text().strip()
+    prefix = _uri_prefix(url)
     connection = psycopg2.connect(url, connect_timeout=10)
     try:
         connection.autocommit = True
@@ -36,34 +40,45 @@ def run(application: str) -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         cursor.execute(CREATE)
         with tempfile.TemporaryDirectory(prefix="migrate-") as folder:
-            _restore(cursor, application, Path(folder))
+            _restore(cursor, application, Path(folder), prefix)
             try:
                 _migrate(application, folder)
             finally:
                 # Also after a failure: pydal commits table by table, and the next run must know how far it came.
-                _keep(cursor, application, Path(folder))
+                _keep(cursor, application, Path(folder), prefix)
     finally:
         connection.close()
 
 
-def _restore(cursor, application: str, folder: Path) -> None:
+def _uri_prefix(url: str) -> str:
+    """
+    What pydal puts before the name of a `.table` file where the application names no `table_hash`: a digest of the URI,
+    password included. It is left out of what is kept, or a new password would look like an empty database.
+    """
+    uri = url.replace("postgresql://", "postgres://", 1)
+    return hashlib.md5(uri.encode(), usedforsecurity=False).hexdigest() + "_"
+
+
+def _restore(cursor, application: str, folder: Path, prefix: str) -> None:
     cursor.execute("SELECT file, content FROM slipway_table_metadata WHERE application = %s", (application,))
     for name, content in cursor.fetchall():
-        (folder / name).write_bytes(bytes(content))
+        (folder / (prefix + name[1:] if name.startswith("@") else name)).write_bytes(bytes(content))
 
 
 def _migrate(application: str, folder: str) -> None:
     # A process of its own: what an import leaves behind must not reach the server. Migrating is done by the import.
     environment = {**os.environ, "SLIPWAY_MIGRATE": "1", "SLIPWAY_DB_FOLDER": folder}
-    result = subprocess.run([sys.executable, "-m", "slipway_node.rehearse"], env=environment, check=False)
+    command = [sys.executable, "-m", "slipway_node.rehearse"]
+    result = subprocess.run(command, env=environment, check=False, timeout=rehearse.LIMIT)
     if result.returncode != 0:
         raise Failed(f"{application} failed while it was migrated and rehearsed; its message stands above")
 
 
-def _keep(cursor, application: str, folder: Path) -> None:
+def _keep(cursor, application: str, folder: Path, prefix: str) -> None:
     for file in sorted(folder.glob("*.table")):
+        name = "@" + file.name.removeprefix(prefix) if file.name.startswith(prefix) else file.name
         cursor.execute(
             "INSERT INTO slipway_table_metadata VALUES (%s, %s, %s)"
             " ON CONFLICT (application, file) DO UPDATE SET content = excluded.content",
-            (application, file.name, file.read_bytes()),
+            (application, name, file.read_bytes()),
         )

@@ -11,6 +11,8 @@ import sys
 import time
 
 PAUSE = 0.5
+#: Seconds after which whoever started a rehearsal gives up on it.
+LIMIT = float(os.environ["SLIPWAY_PATIENCE"]) + 30
 
 
 def main() -> None:
@@ -46,3 +48,7 @@ def ask(application, path: str) -> str:
 
 if __name__ == "__main__":
     main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not by the end of the file: Python would wait for threads that the application started.
+    os._exit(0)

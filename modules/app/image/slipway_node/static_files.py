@@ -14,6 +14,8 @@ def publish(source: str, target: str) -> None:
     """
     for folder, _, names in os.walk(source):
         into = Path(target, Path(folder).relative_to(source))
+        if into.exists() and not into.is_dir():
+            into.unlink()
         into.mkdir(parents=True, exist_ok=True)
         for name in names:
             _copy(Path(folder, name), into / name)
@@ -27,6 +29,8 @@ def _copy(source: Path, target: Path) -> None:
     try:
         shutil.copyfile(source, draft)
         os.chmod(draft, 0o644)
+        if target.is_dir():
+            shutil.rmtree(target)
         os.replace(draft, target)
     except BaseException:
         os.unlink(draft)
