@@ -2,7 +2,7 @@ import type { App, Backend } from "../app/app.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 
 export interface RouteOptions {
-  /** Where on the site the application is. @default / */
+  /** Where on the site the application is. It gets the whole path, with this in front, and an empty SCRIPT_NAME. @default / */
   readonly at?: `/${string}`;
   /** Lead a visitor to the same node again. @default false */
   readonly sticky?: boolean;

@@ -54,9 +54,17 @@ async function unreadyOf(
   for (const { address, id } of unfinished) {
     const container = containers.find((one) => one.id === id);
     if (container?.health === "healthy") await untaint(terraform, stack.folder, address);
-    else if (container !== undefined) unready.push(container);
+    else if (container !== undefined && !isReplaced(container)) unready.push(container);
   }
   return unready;
+}
+
+/**
+ * A plan counts such a container as broken and gives its successor a free name; without it, the successor of a release
+ * that is taken back would get the name of the one before, which still serves.
+ */
+function isReplaced({ state, health }: Container): boolean {
+  return health === "unhealthy" || ["created", "restarting", "dead"].includes(state);
 }
 
 /** What a state does not know. */

@@ -31,6 +31,12 @@ describe("releases of an application", () => {
     expect(await greeting()).toContain("first");
   });
 
+  test("going back to the release before works as well", async () => {
+    const back = await site.deploy();
+    expect(back.code, back.output).toBe(0);
+    expect(await greeting()).toContain("first");
+  });
+
   test("the next good release works without anybody cleaning up", async () => {
     const good = await site.deploy({ greeting: "second" });
     expect(good.code, good.output).toBe(0);
