@@ -1,26 +1,26 @@
 import { Command } from "commander";
 import pc from "picocolors";
+import { run } from "./command.ts";
 import { chains } from "./setup/chains.ts";
 import { diskSpace, engineDiskSpace } from "./setup/disk-space.ts";
 import { type Machine, thisMachine } from "./setup/machine.ts";
 import { port } from "./setup/port.ts";
-import { fail } from "./setup/problem.ts";
 import { PROJECT } from "./setup/project.ts";
 import type { Finding, Requirement } from "./setup/requirement.ts";
-
-/** The ports of the edge as shipped. */
-const EDGE_PORTS = [8080, 8443];
+import { stackOf } from "./stack/stack.ts";
 
 /** What the doctor found out on one requirement. */
 export type Diagnosis = { readonly name: string } & Finding;
 
 /** Looks at all that a deployment needs, and changes nothing. */
 export async function examine(machine: Machine = thisMachine): Promise<readonly Diagnosis[]> {
+  // Those of the stack that npm start deploys.
+  const { ports } = stackOf("dev").target;
   const requirements: readonly Requirement[] = [
     ...chains(machine).flatMap((chain) => chain.requirements),
     engineDiskSpace(machine),
     diskSpace(PROJECT),
-    ...EDGE_PORTS.map((number) => port(machine, number)),
+    ...[ports.http, ports.https].map(({ number }) => port(machine, number)),
   ];
   return Promise.all(
     requirements.map(async (requirement) => ({ name: requirement.name, ...(await requirement.check()) })),
@@ -45,15 +45,14 @@ export function describe(diagnoses: readonly Diagnosis[]): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const program = new Command("doctor")
+  const program = new Command("npm run doctor --")
     .description(
       "Tell what this machine has of what a deployment needs, what is missing, and how to mend it.",
     )
     .option("--json", "print it as JSON")
     .addHelpText("after", "\nNothing is installed or changed. Exit code 0 when all is well, 1 otherwise.")
     .allowExcessArguments(false);
-  program.parse();
-  try {
+  program.action(async () => {
     const diagnoses = await examine();
     const ok = diagnoses.every((diagnosis) => diagnosis.ok);
     const json = program.opts<{ json?: true }>().json === true;
@@ -61,7 +60,6 @@ if (process.argv[1] === import.meta.filename) {
       json ? `${JSON.stringify({ ok, findings: diagnoses }, undefined, 2)}\n` : describe(diagnoses),
     );
     if (!ok) process.exitCode = 1;
-  } catch (error) {
-    fail(error);
-  }
+  });
+  await run(program);
 }
