@@ -7,6 +7,7 @@
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
 import type { Network } from "../engine/network.ts";
+import { nodeNames } from "../engine/node-names.ts";
 import type { Volume } from "../engine/volume.ts";
 import type { PublishedPort, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
@@ -105,11 +106,10 @@ export class App extends Construct implements Module {
 
   /** For edges. */
   backend(): Backend {
-    const nodes = this.#nodes === 1 ? [this.name.text] : range(this.#nodes).map((at) => `${this.name}-${at}`);
     return {
       name: this.name,
       network: this.#network,
-      nodes: nodes.map((node) => `${node}:${UWSGI_PORT}`),
+      nodes: nodeNames(this.name, this.#nodes).map((node) => `${node}:${UWSGI_PORT}`),
       anyNode: `${this.name}:${UWSGI_PORT}`,
       rootMount: this.#props.source.rootMount,
       staticFiles: this.#staticFiles(),
@@ -204,8 +204,4 @@ export class App extends Construct implements Module {
   #staticFiles(): Volume {
     return { name: `${this.name}-static`, storage: LocalDisk.volumes(), folder: "static", keep: false };
   }
-}
-
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, at) => at + 1);
 }

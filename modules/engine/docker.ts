@@ -22,6 +22,7 @@ import { generationOf, readContainers } from "./docker-containers.ts";
 import type { Engine, Plan } from "./engine.ts";
 import { Label } from "./labels.ts";
 import type { Network } from "./network.ts";
+import { nodeNames } from "./node-names.ts";
 import type { Volume } from "./volume.ts";
 import { secretPath, type Workload } from "./workload.ts";
 
@@ -89,8 +90,7 @@ class DockerHost {
   #run(workload: Workload): void {
     const staged = stageContext(workload.image, join(this.#plan.workingDirectory, "images"));
     const image = this.#image(workload, staged);
-    for (let at = 1; at <= workload.replicas; at += 1) {
-      const node = workload.replicas === 1 ? `${workload.name}` : `${workload.name}-${at}`;
+    for (const node of nodeNames(workload.name, workload.replicas)) {
       this.#container(workload, node, image, staged.hash);
     }
   }

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
 import type { CacheGrant, Service } from "../app/service.ts";
 import type { Network } from "../engine/network.ts";
+import { nodeNames } from "../engine/node-names.ts";
 import type { PublishedPort, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
@@ -56,16 +57,12 @@ export class Memcached extends Construct implements Module, Service<CacheGrant> 
   }
 
   grant(): CacheGrant {
-    const nodes =
-      this.#instances === 1
-        ? [this.name.text]
-        : Array.from({ length: this.#instances }, (_, at) => `${this.name}-${at + 1}`);
     return {
       kind: "cache",
       service: this.path,
       name: this.name,
       network: this.#network,
-      servers: nodes.map((node) => `${node}:${PORT}`),
+      servers: nodeNames(this.name, this.#instances).map((node) => `${node}:${PORT}`),
     };
   }
 

@@ -1,3 +1,4 @@
+import { nodeNames } from "../engine/node-names.ts";
 import type { Rule } from "./rule.ts";
 
 export const namesDistinct: Rule = {
@@ -7,10 +8,7 @@ export const namesDistinct: Rule = {
   check: ({ workloads }) => {
     const owners = new Map<string, string>();
     return workloads.flatMap(({ path, workload: { name, replicas } }) => {
-      const nodes = Array.from({ length: replicas }, (_, at) =>
-        replicas === 1 ? `${name}` : `${name}-${at + 1}`,
-      );
-      return [...new Set([`${name}`, ...nodes])].flatMap((node) => {
+      return [...new Set([`${name}`, ...nodeNames(name, replicas)])].flatMap((node) => {
         const owner = owners.get(node);
         owners.set(node, owner ?? path);
         if (owner === undefined) return [];
