@@ -54,8 +54,6 @@ export interface Backend {
   readonly network: Network;
   /** `host:port` of every node. */
   readonly nodes: readonly string[];
-  /** `host:port` under which any living node answers. */
-  readonly anyNode: string;
   readonly rootMount: RootMount;
   /** The static files, as the nodes lay them out. */
   readonly staticFiles: Volume;
@@ -110,7 +108,6 @@ export class App extends Construct implements Module {
       name: this.name,
       network: this.#network,
       nodes: nodeNames(this.name, this.#nodes).map((node) => `${node}:${UWSGI_PORT}`),
-      anyNode: `${this.name}:${UWSGI_PORT}`,
       rootMount: this.#props.source.rootMount,
       staticFiles: this.#staticFiles(),
     };

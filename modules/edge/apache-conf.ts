@@ -8,8 +8,6 @@ export interface ProxiedApp {
   readonly at: string;
   /** `host:port` of the nodes, which speak the uwsgi protocol. */
   readonly nodes: readonly string[];
-  /** `host:port` that leads to any living node. */
-  readonly anyNode: string;
   readonly sticky: boolean;
   /** Put before the path of each request to a node; empty, or without a slash at its end. */
   readonly prefix: string;
@@ -177,45 +175,71 @@ function tls({ certificate }: ApacheModel): string {
   SSLCertificateKeyFile ${certificate.key}`;
 }
 
+/** How many nodes are asked at most when another one failed. */
+const OTHERS = 3;
+
+/** A node, and those that are asked in its place: the next ones in the row. */
+interface Stand {
+  readonly route: number;
+  readonly balancer: string;
+  readonly others: readonly string[];
+}
+
+/** With a single node there is nobody else to ask. */
+function stands({ name, nodes }: ProxiedApp): Stand[] {
+  return nodes.length < 2
+    ? []
+    : nodes.map((_, index) => ({
+        route: index + 1,
+        balancer: `again.${name}.${index + 1}`,
+        others: [...nodes.slice(index + 1), ...nodes.slice(0, index)].slice(0, OTHERS),
+      }));
+}
+
 /**
  * A node that dies in the middle of a request leaves Apache with an error of its own. What only reads is asked again,
- * once, under the name that all living nodes answer to; what writes is never repeated, and its visitor gets the page
- * that explains it. Errors that an application answers itself pass through untouched.
+ * once, and of other nodes than the one that failed; what writes is never repeated, and its visitor gets the page that
+ * explains it. Errors that an application answers itself pass through untouched.
  */
 function retry(apps: readonly ProxiedApp[]): string {
-  const again = apps
-    // With a single node there is nobody else to ask, and an error within an error has no page.
-    .filter(({ nodes }) => nodes.length > 1)
-    .map(
-      // The request line as it came; a path with dots that climb was refused long before, encoded or not.
-      ({ name, at, prefix }) => `  RewriteCond %{THE_REQUEST} !^\\S+\\s[^?\\s]*(?:\\.\\.|%2e|%3f) [NC]
-  RewriteCond %{THE_REQUEST} "^(?:GET|HEAD) (${at === "/" ? "/" : `${at}(?=[/? ])`}[^ ?]*)\\??([^ ]*) "
-  RewriteRule ^/\\.slipway/again$ balancer://again.${name}${prefix}\${unescape:%1}?%2 [P,L]
+  const again = apps.flatMap((app) =>
+    stands(app).map(
+      ({
+        route,
+        balancer,
+      }) => `  RewriteCond %{ENV:REDIRECT_BALANCER_NAME}#%{ENV:REDIRECT_BALANCER_WORKER_ROUTE} =balancer://${app.name}#${route}
+  RewriteCond %{THE_REQUEST} "^\\S+ (/[^ ?]*)\\??([^ ]*) "
+  RewriteRule ^/\\.slipway/again$ balancer://${balancer}${app.prefix}\${unescape:%1}?%2 [P,L]
 `,
-    );
+    ),
+  );
   return `  ErrorDocument 500 /.slipway/again
   ErrorDocument 502 /.slipway/again
   ErrorDocument 503 /.slipway/unavailable.html
   ErrorDocument 504 /.slipway/unavailable.html
   RewriteEngine On
   RewriteMap unescape int:unescape
+  # Repeated is the request line as it came; a path with dots that climb was refused long before, encoded or not.
+  RewriteCond %{THE_REQUEST} !^(?:GET|HEAD)\\s [OR]
+  RewriteCond %{THE_REQUEST} ^\\S+\\s[^?\\s]*(?:\\.\\.|%2e|%3f) [NC]
+  RewriteRule ^/\\.slipway/again$ /.slipway/unavailable.html [PT,L]
 ${again.join("")}  RewriteRule ^/\\.slipway/again$ /.slipway/unavailable.html [PT,L]`;
 }
 
 /** The headers that tell an application where it is mounted: set on the way to it, by whichever balancer. */
-function mountHeaders({ name, headers }: ProxiedApp): string {
-  const lines = Object.entries(headers).map(
+function mountHeaders(app: ProxiedApp): string {
+  const lines = Object.entries(app.headers).map(
     ([header, value]) => `    RequestHeader set ${header} ${value}\n`,
   );
   if (lines.length === 0) return "";
   // The slash ends the name: balancer://shop would stand for balancer://shop2 as well.
-  return [name, `again.${name}`]
+  return [app.name, ...stands(app).map(({ balancer }) => balancer)]
     .map((balancer) => `  <Proxy balancer://${balancer}/>\n${lines.join("")}  </Proxy>\n`)
     .join("");
 }
 
 function proxied(app: ProxiedApp, timeout: Duration): string {
-  const { name, at, prefix, nodes, anyNode, sticky, staticFolder } = app;
+  const { name, at, prefix, nodes, sticky, staticFolder } = app;
   const site = at === "/" ? "" : at;
   const cookie = `slipway_${name.replaceAll("-", "_")}`;
   // A node that failed stays out until its check passes again, within a second: `retry` alone would let real requests
@@ -224,18 +248,19 @@ function proxied(app: ProxiedApp, timeout: Duration): string {
     (node, index) =>
       `    BalancerMember uwsgi://${node} route=${index + 1} retry=300 connectiontimeout=1 timeout=${timeout.seconds} addressttl=5 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
   );
+  const again = stands(app).map(
+    ({ balancer, others }) => `  <Proxy balancer://${balancer}>
+${others.map((node) => `    BalancerMember uwsgi://${node} disablereuse=On retry=0 connectiontimeout=1 timeout=${timeout.seconds}\n`).join("")}    ProxySet lbmethod=bybusyness
+  </Proxy>
+`,
+  );
   return `
   # Application ${name}
   <Proxy balancer://${name}>
 ${members.join("\n")}
     ProxySet lbmethod=bybusyness maxattempts=${Math.max(nodes.length - 1, 1)}${sticky ? ` stickysession=${cookie}` : ""}
   </Proxy>
-  # Whoever answers to the common name now: it is looked up anew for each request.
-  <Proxy balancer://again.${name}>
-    BalancerMember uwsgi://${anyNode} disablereuse=On retry=0 connectiontimeout=1 timeout=${timeout.seconds}
-    ProxySet lbmethod=bybusyness
-  </Proxy>
-${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e; Path=${at}; Secure; HttpOnly; SameSite=Lax" "expr=-n env('BALANCER_ROUTE_CHANGED') && env('BALANCER_NAME') == 'balancer://${name}'"\n` : ""}  AliasMatch "^${site}/static/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${staticFolder}/$1"
+${again.join("")}${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e; Path=${at}; Secure; HttpOnly; SameSite=Lax" "expr=-n env('BALANCER_ROUTE_CHANGED') && env('BALANCER_NAME') == 'balancer://${name}'"\n` : ""}  AliasMatch "^${site}/static/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${staticFolder}/$1"
   ProxyPass ${site}/static/ !
   <Directory ${staticFolder}>
     Require all granted

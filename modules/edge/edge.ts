@@ -151,7 +151,6 @@ export class Edge extends Construct implements Module {
         name: backend.name.text,
         at,
         nodes: backend.nodes,
-        anyNode: backend.anyNode,
         sticky,
         ...(at === "/" ? backend.rootMount : { prefix: "", headers: {} }),
         staticFolder: staticFolder(backend.name),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../setup/problem.ts";
 import type { Terraform } from "../setup/terraform.ts";
 import { type Container, containersOf, labelFilters } from "./containers.ts";
@@ -7,6 +8,9 @@ import type { Stack } from "./stack.ts";
 import { lockOf, lockProblem, type State, stateOf } from "./state.ts";
 import { untaint } from "./terraform.ts";
 import { list } from "./words.ts";
+
+/** How long another run is waited for, in seconds. */
+const PATIENCE = 60;
 
 /**
  * Clears away what earlier runs that failed or were killed have left of a stack: containers and networks that its state
@@ -19,10 +23,7 @@ export async function removeLeftovers(
   terraform: Terraform,
   note: Note,
 ): Promise<readonly string[]> {
-  // In this order: with the lock free, all that an earlier run made is in the state by now.
-  const [containers, networks] = await Promise.all([containersOf(stack), networksOf(stack)]);
-  const lock = await lockOf(stack);
-  if (lock !== undefined) throw lockProblem(stack.name, lock);
+  const [containers, networks] = await foundAtRest(stack, note);
   const state = await stateOf(stack);
   const strangers = unknownTo(state, containers);
   if (strangers.length > 0 && state.resources === 0) {
@@ -38,6 +39,23 @@ export async function removeLeftovers(
   const unused = unknownTo(state, networks);
   for (const { id } of unused) await removeNetwork(id);
   return [...removed, ...unused].map(({ name }) => name);
+}
+
+/**
+ * The containers and networks of a stack at a moment when nobody changes it. A run that was killed leaves its Terraform
+ * behind, which ends within moments, when it finds nobody to write to.
+ */
+async function foundAtRest(stack: Stack, note: Note) {
+  const end = Date.now() + PATIENCE * 1000;
+  for (;;) {
+    // In this order: with the lock free, all that was found is in the state by now.
+    const found = await Promise.all([containersOf(stack), networksOf(stack)]);
+    const lock = await lockOf(stack);
+    if (lock === undefined) return found;
+    if (Date.now() > end) throw lockProblem(stack.name, lock);
+    note(`waiting for ${lock.who}, which is changing the stack`);
+    await sleep(1000);
+  }
 }
 
 /**

@@ -36,6 +36,7 @@ test("one application at the root of the site", async () => {
     "RequestHeader unset X-PY4WEB-APPNAME",
     "RequestHeader set X-PY4WEB-APPNAME /guestbook",
     "RequestHeader set X-PY4WEB-APPNAME /guestbook",
+    "RequestHeader set X-PY4WEB-APPNAME /guestbook",
   ]);
   await expect(conf).toMatchFileSnapshot("apache-one-app-at-root.conf.golden");
 });
