@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { App } from "../modules/app/app.ts";
 import { Py4web } from "../modules/app/py4web.ts";
 import { Sessions } from "../modules/app/sessions.ts";
+import { Apache } from "../modules/edge/apache/apache.ts";
 import { Edge } from "../modules/edge/edge.ts";
 import { Route } from "../modules/edge/route.ts";
 import { Docker } from "../modules/engine/docker.ts";
@@ -41,6 +42,11 @@ export class Prod extends Environment {
     guestbook.uses(cache);
     guestbook.uses(shared);
 
-    new Edge(this, "edge", { target, tls: Tls.selfSigned(), routes: [Route.to(guestbook)] });
+    new Edge(this, "edge", {
+      server: Apache.modProxy(),
+      target,
+      tls: Tls.selfSigned(),
+      routes: [Route.to(guestbook)],
+    });
   }
 }

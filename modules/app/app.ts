@@ -6,6 +6,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
+import type { ContextPart } from "../engine/build.ts";
 import type { Network } from "../engine/network.ts";
 import { nodeNames } from "../engine/node-names.ts";
 import type { Volume } from "../engine/volume.ts";
@@ -19,19 +20,26 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Size, type SizeText } from "../values/size.ts";
 import { Concurrency } from "./concurrency.ts";
+import type { Protocol, SocketKind, Speaks } from "./protocol.ts";
+import { type Listener, SERVER_PORTS, Server, type ServerKind } from "./server/server.ts";
 import type { Grant, Service } from "./service.ts";
 import type { Sessions } from "./sessions.ts";
-import type { RootMount, Source } from "./source.ts";
-import { UWSGI_PORT, uwsgiIni } from "./uwsgi-ini.ts";
+import type { Source } from "./source.ts";
+import { type Backend, SOCKETS, type Upstream } from "./upstream.ts";
 
 /** Of the user in the image. */
 const USER = 8000;
 /** Where a node lays its static files for the edge. */
 const STATIC = "/srv/static";
 
-export interface AppProps {
+/** What an application can be reached by when its stack leaves the choice to the edge. */
+export type AnyProtocol = "uwsgi" | "fastcgi" | "http" | "wsgi";
+
+export interface AppProps<P extends Protocol = AnyProtocol> {
   /** The code. */
   readonly source: Source;
+  /** What runs it. @default uWSGI, or the edge itself where that has Python in it */
+  readonly server?: Server<P>;
   /** How many nodes run side by side. @default 1 */
   readonly nodes?: number;
   /** Hard limit of each node. @default 256 MiB */
@@ -48,21 +56,13 @@ export interface AppProps {
   readonly publish?: readonly PublishedPort[];
 }
 
-/** What an edge needs to know to lead requests to an application. */
-export interface Backend {
-  readonly name: Name;
-  readonly network: Network;
-  /** `host:port` of every node. */
-  readonly nodes: readonly string[];
-  readonly rootMount: RootMount;
-  /** The static files, as the nodes lay them out. */
-  readonly staticFiles: Volume;
-}
-
 /** A Python web application. */
-export class App extends Construct implements Module {
+export class App<P extends Protocol = AnyProtocol> extends Construct implements Module, Upstream<P> {
+  readonly speaks: Speaks<P>;
   readonly name: Name;
-  readonly #props: AppProps;
+  readonly #props: AppProps<P>;
+  readonly #server: ServerKind;
+  readonly #listeners: Listener[] = [];
   readonly #nodes: number;
   readonly #memory: Size;
   readonly #concurrency: Concurrency;
@@ -71,10 +71,12 @@ export class App extends Construct implements Module {
   readonly #network: Network;
   readonly #grants: Grant[] = [];
 
-  constructor(scope: Construct, id: string, props: AppProps) {
+  constructor(scope: Construct, id: string, props: AppProps<P>) {
     super(scope, id);
     this.name = Name.of(id);
     this.#props = props;
+    this.#server = (props.server ?? Server.uwsgi()).kind;
+    this.speaks = props.server?.speaks ?? ({ ...Server.uwsgi().speaks, wsgi: true } as Speaks<P>);
     this.#nodes = countOf(props.nodes ?? 1, { of: "nodes", most: 1000, fix: "Write nodes: 2" });
     this.#memory = Size.of(props.memory ?? "256 MiB");
     this.#concurrency = props.concurrency ?? Concurrency.threads(15);
@@ -102,14 +104,25 @@ export class App extends Construct implements Module {
     this.#grants.push(service.grant({ name: this.name, connections: this.#connections }));
   }
 
-  /** For edges. */
-  backend(): Backend {
+  listen(asked: P, over: SocketKind): Backend {
+    const protocol: Protocol = asked;
+    if (protocol === "wsgi") throw new Error(`${this.path} is embedded, and listens to nobody`);
+    if (!this.#listeners.some((one) => one.protocol === protocol && one.over === over)) {
+      this.#listeners.push({ protocol, over });
+    }
+    const { rootMount, staticFolders, healthPath } = this.#props.source;
     return {
       name: this.name,
       network: this.#network,
-      nodes: nodeNames(this.name, this.#nodes).map((node) => `${node}:${UWSGI_PORT}`),
-      rootMount: this.#props.source.rootMount,
+      protocol,
+      nodes: nodeNames(this.name, this.#nodes).map((node) =>
+        over === "tcp" ? `${node}:${SERVER_PORTS[protocol]}` : `${node}.${protocol}`,
+      ),
+      sockets: over === "unix" ? this.#sockets() : undefined,
+      rootMount,
       staticFiles: this.#staticFiles(),
+      staticPaths: staticFolders.map(({ path }) => path),
+      healthPath,
     };
   }
 
@@ -130,34 +143,38 @@ export class App extends Construct implements Module {
           name: this.name,
           context: [
             { folder: fileURLToPath(new URL("image", import.meta.url)), into: "" },
+            ...this.#serverContext(),
             ...source.context(),
           ],
           args: {},
         },
         replicas: this.#nodes,
         user: USER,
+        command: this.#server.command,
         environment: {
           ...delivery.environment,
           ...this.#props.environment,
           SLIPWAY_CALLABLE: source.callable,
           SLIPWAY_HEALTH_PATH: source.healthPath,
+          SLIPWAY_STATIC: source.staticFolders.map(({ folder, path }) => `${folder}=${path}`).join(" "),
           SLIPWAY_PATIENCE: String(this.#startPeriod.seconds),
           SLIPWAY_WAIT_FOR: databases.map(({ host, port }) => `${host}:${port}`).join(" "),
         },
         files: [
-          {
-            path: "/etc/slipway/uwsgi.ini",
-            content: uwsgiIni({
-              callable: source.callable,
-              concurrency: this.#concurrency,
-              memory: this.#memory,
-            }),
-          },
+          ...this.#server.files({
+            callable: source.callable,
+            concurrency: this.#concurrency,
+            memory: this.#memory,
+            listeners: this.#listeners,
+          }),
           ...delivery.files,
         ],
         secrets: delivery.secrets,
         volumes: [
           { volume: this.#staticFiles(), path: STATIC },
+          ...(this.#listeners.some(({ over }) => over === "unix")
+            ? [{ volume: this.#sockets(), path: SOCKETS }]
+            : []),
           ...this.#grants.filter((grant) => grant.kind === "folders").flatMap(({ volumes }) => volumes),
         ],
         networks: [
@@ -183,6 +200,7 @@ export class App extends Construct implements Module {
           path: this.path,
           name: this.name.text,
           nodes: this.#nodes,
+          server: this.#server.name,
           sessions: this.#sessions.place,
           sessionDatabase: this.#sessions.database?.path,
           sharedFolders: folders?.service,
@@ -196,6 +214,19 @@ export class App extends Construct implements Module {
   /** While a release is rolled out, old and new nodes hold their connections side by side. */
   get #connections(): number {
     return this.#nodes * this.#concurrency.requests * 2;
+  }
+
+  /** What the server needs in the image; files of their own, so that a change of the code does not install it again. */
+  #serverContext(): ContextPart[] {
+    const { packages, requirements } = this.#server;
+    return [
+      { file: "server-packages.txt", content: packages.map((name) => `${name}\n`).join("") },
+      { file: "server-requirements.txt", content: requirements.map((line) => `${line}\n`).join("") },
+    ];
+  }
+
+  #sockets(): Volume {
+    return { name: `${this.name}-sockets`, storage: LocalDisk.volumes(), folder: "sockets", keep: false };
   }
 
   #staticFiles(): Volume {

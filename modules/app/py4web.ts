@@ -5,7 +5,7 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
 import { databaseUrl } from "./database-url.ts";
 import { Sessions } from "./sessions.ts";
-import type { Delivery, Provision, RootMount, Source } from "./source.ts";
+import type { Delivery, Provision, RootMount, Source, StaticFolder } from "./source.ts";
 
 /** Applications that `py4web setup` brings along (recipe 20). */
 const STOCK = ["_dashboard", "_default", "_documentation", "_minimal", "_scaffold", "_websocket", "showcase"];
@@ -59,6 +59,10 @@ export class Py4web implements Source {
       });
     }
     return new Py4web(folder, application, options.health ?? "/healthz");
+  }
+
+  get staticFolders(): readonly StaticFolder[] {
+    return [{ folder: `/srv/app/apps/${this.#application}/static`, path: "/static" }];
   }
 
   get stockApplications(): readonly string[] {

@@ -28,6 +28,14 @@ export interface RootMount {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Static files of an application, which the edge serves. */
+export interface StaticFolder {
+  /** Where they are in the image. */
+  readonly folder: string;
+  /** Path below the application's mount that leads to them, such as `/static`. */
+  readonly path: `/${string}`;
+}
+
 /** An application's code, and what is special about its kind. */
 export interface Source {
   /** Python's `module:callable`, as the server loads it. */
@@ -36,6 +44,7 @@ export interface Source {
   readonly healthPath: string;
   /** How the application is told that it is served at the root of the site. */
   readonly rootMount: RootMount;
+  readonly staticFolders: readonly StaticFolder[];
   /** Applications of the framework's own that the folder holds. */
   readonly stockApplications: readonly string[];
   /** Sessions where the stack does not say. */

@@ -9,6 +9,7 @@ export class Wsgi implements Source {
   readonly callable: string;
   readonly healthPath: string;
   readonly rootMount = { prefix: "", headers: {} };
+  readonly staticFolders = [{ folder: "/srv/app/static", path: "/static" }] as const;
   readonly stockApplications = [];
   readonly defaultSessions = Sessions.inCookies();
   readonly #folder: string;

@@ -1,31 +1,36 @@
-import type { App, Backend } from "../app/app.ts";
+import type { Protocol } from "../app/protocol.ts";
+import type { Upstream } from "../app/upstream.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
+import { Stickiness, type StickyBy } from "./stickiness.ts";
 
-export interface RouteOptions {
+export interface RouteOptions<S extends StickyBy> {
   /** Where on the site the application is. It gets the whole path, with this in front, and an empty SCRIPT_NAME. @default / */
   readonly at?: `/${string}`;
-  /** Lead a visitor to the same node again. @default false */
-  readonly sticky?: boolean;
+  /** Lead a visitor to the same node again. @default Stickiness.none() */
+  readonly sticky?: Stickiness<S>;
 }
 
-/** Which part of a site leads to which application. */
-export class Route {
+/** Which part of a site leads to which application, or to a balancer before it. */
+export class Route<P extends Protocol = Protocol, S extends StickyBy = StickyBy> {
+  readonly upstream: Upstream<P>;
   readonly at: string;
-  readonly sticky: boolean;
-  readonly #app: App;
+  readonly sticky: Stickiness<S>;
 
-  private constructor(app: App, at: string, sticky: boolean) {
-    this.#app = app;
+  private constructor(upstream: Upstream<P>, at: string, sticky: Stickiness<S>) {
+    this.upstream = upstream;
     this.at = at;
     this.sticky = sticky;
     Object.freeze(this);
   }
 
   /**
-   * A route to an application.
+   * A route to an application or a balancer.
    * @throws InvalidValue when the path has characters that would need quoting, or ends with a slash.
    */
-  static to(app: App, options: RouteOptions = {}): Route {
+  static to<P extends Protocol, S extends StickyBy = "nothing">(
+    upstream: Upstream<P>,
+    options: RouteOptions<S> = {},
+  ): Route<P, S> {
     const at = options.at ?? "/";
     if (!/^(\/|(\/[a-z0-9_-]+)+)$/.test(at)) {
       throw new InvalidValue({
@@ -36,10 +41,6 @@ export class Route {
         fix: 'Write a path such as "/shop"',
       });
     }
-    return new Route(app, at, options.sticky ?? false);
-  }
-
-  get backend(): Backend {
-    return this.#app.backend();
+    return new Route(upstream, at, options.sticky ?? (Stickiness.none() as Stickiness<S>));
   }
 }

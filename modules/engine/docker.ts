@@ -18,11 +18,13 @@ import type { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type StagedContext, stageContext } from "./build-context.ts";
 import { buildLog } from "./build-log.ts";
+import type { Delivery } from "./delivery.ts";
 import { generationOf, readContainers } from "./docker-containers.ts";
 import type { Engine, Plan } from "./engine.ts";
 import { Label } from "./labels.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
+import { reconfigure } from "./reconfiguration.ts";
 import type { Volume } from "./volume.ts";
 import { secretPath, type Workload } from "./workload.ts";
 
@@ -59,7 +61,7 @@ export class Docker implements Engine {
     new DockerProvider(stack, "docker", this.#host === undefined ? {} : { host: this.#host });
     stack.addOverride("terraform.required_providers.docker.version", PROVIDER_VERSION);
     readContainers(stack, plan.project);
-    new DockerHost(stack, plan, this.#host === undefined).run();
+    new DockerHost(stack, plan, this.#host).run();
   }
 }
 
@@ -74,11 +76,12 @@ class DockerHost {
   /** Resources stand beside the modules' constructs, whose names they share. */
   readonly #scope: Construct;
   readonly #plan: Plan;
-  readonly #local: boolean;
+  /** Address of the engine, unless it is that of this machine. */
+  readonly #host: string | undefined;
   readonly #made = new Set<string>();
 
-  constructor(stack: TerraformStack, plan: Plan, local: boolean) {
-    this.#local = local;
+  constructor(stack: TerraformStack, plan: Plan, host: string | undefined) {
+    this.#host = host;
     this.#scope = new Construct(stack, "engine");
     this.#plan = plan;
   }
@@ -123,7 +126,7 @@ class DockerHost {
           ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
           // Without a log, a build that fails says which command it was, and nothing that the command said. The builder
           // that writes one is that of the machine's own engine, so it is no use for an engine elsewhere.
-          ...(this.#local && { builder: "default", buildLogFile: buildLog(name.text) }),
+          ...(this.#host === undefined && { builder: "default", buildLogFile: buildLog(name.text) }),
         },
       });
     });
@@ -155,7 +158,7 @@ class DockerHost {
 
   #container(workload: Workload, node: string, image: string, imageHash: string): void {
     const generation = generationOf(node);
-    const uploads = this.#uploads(workload);
+    const delivery = this.#delivery(workload);
     const memory = workload.limits.memory.mebibytes;
     const config = {
       image: `\${${image}.image_id}`,
@@ -169,7 +172,7 @@ class DockerHost {
         containerPath: path,
         readOnly,
       })),
-      upload: uploads,
+      upload: uploads(delivery),
       networksAdvanced: workload.networks.map((network) => ({
         name: `\${${this.#network(network)}.name}`,
         aliases: [...new Set([workload.name.text, node])],
@@ -211,7 +214,8 @@ class DockerHost {
       waitTimeout: workload.health.startPeriod.seconds + 30,
     } satisfies Omit<ContainerConfig, "name">;
 
-    const release = digest({ ...config, image: imageHash, node });
+    const { reconfigurable = false } = workload;
+    const release = digest({ ...config, image: imageHash, node, ...(reconfigurable && { upload: [] }) });
     const rolling = workload.release === "start-first";
     const container = new Container(this.#scope, node, {
       ...config,
@@ -229,32 +233,29 @@ class DockerHost {
         { label: Label.generation, value: `\${${generation}}` },
       ],
       ...(rolling && { lifecycle: { createBeforeDestroy: true } }),
+      ...(reconfigurable && { lifecycle: { ignoreChanges: ["upload"] } }),
     });
     container.overrideLogicalId(node);
+    if (reconfigurable) {
+      reconfigure(this.#scope, { node, delivery, folder: this.#plan.workingDirectory, host: this.#host });
+    }
   }
 
-  #uploads(workload: Workload): ContainerUpload[] {
-    const secrets = workload.secrets.map((file) => {
-      const stored = this.#plan.secrets.get(file.secret);
-      return {
-        file: secretPath(file),
-        // By path and digest: neither plan nor state holds the content.
-        source: relative(this.#plan.workingDirectory, stored.file),
-        sourceHash: stored.fingerprint,
-        // The engine looks an owner up among the users of the host, so these belong to root; the image's folder
-        // /run/secrets, mode 0700, keeps everybody but the workload's user out.
-        permissions: "0444",
-      };
-    });
+  #delivery(workload: Workload): Delivery {
     // The provider cannot upload an empty file.
     const delivered = workload.files.filter(({ content }) => content !== "");
     const checksums = delivered.map(({ path, content }) => `${sha256(content)}  ${path}\n`).join("");
-    const manifest = delivered.length > 0 ? [{ path: CHECKSUMS, content: checksums }] : [];
-    const files = [...delivered, ...manifest].map(({ path, content }) => ({
-      file: path,
-      content: literal(content),
-    }));
-    return [...files, ...secrets];
+    return {
+      files: delivered.length > 0 ? [...delivered, { path: CHECKSUMS, content: checksums }] : [],
+      secrets: workload.secrets.map((file) => {
+        const stored = this.#plan.secrets.get(file.secret);
+        return {
+          path: secretPath(file),
+          source: relative(this.#plan.workingDirectory, stored.file),
+          fingerprint: stored.fingerprint,
+        };
+      }),
+    };
   }
 
   #labels(): { label: string; value: string }[] {
@@ -267,6 +268,21 @@ class DockerHost {
   #nameOf(name: string): string {
     return `${this.#plan.project}-${this.#plan.stack}-${name}`;
   }
+}
+
+function uploads({ files, secrets }: Delivery): ContainerUpload[] {
+  return [
+    ...files.map(({ path, content }) => ({ file: path, content: literal(content) })),
+    ...secrets.map(({ path, source, fingerprint }) => ({
+      file: path,
+      // By path and digest: neither plan nor state holds the content.
+      source,
+      sourceHash: fingerprint,
+      // The engine looks an owner up among the users of the host, so these belong to root; the image's folder
+      // /run/secrets keeps everybody but the workload's user out.
+      permissions: "0444",
+    })),
+  ];
 }
 
 function processLimit(workload: Workload): { name: string; soft: number; hard: number } {

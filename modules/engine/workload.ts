@@ -104,6 +104,12 @@ export interface Workload {
   readonly sharedMemory?: Size;
   readonly stop: { readonly signal: `SIG${string}`; readonly grace: Duration };
   readonly release: Release;
+  /**
+   * Changed files and secrets are handed to the running instances, which check them and take them over without a pause.
+   * The image has the command `reconfigure` for it, which modules/edge/image describes.
+   * @default false: an instance with other files is another instance
+   */
+  readonly reconfigurable?: boolean;
 }
 
 /** Where a workload's secret is found inside its containers. */

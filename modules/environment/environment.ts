@@ -14,6 +14,7 @@ import { SecretStore } from "../engine/secret-store.ts";
 import type { Description, Purpose } from "../rules/description.ts";
 import { report } from "../rules/report.ts";
 import type { Waiver } from "../rules/rule.ts";
+import { writeDescription } from "./description-file.ts";
 import { copyLockfile } from "./lockfile.ts";
 import type { Module } from "./module.ts";
 import { projectFolder, settingsOf } from "./settings.ts";
@@ -93,6 +94,7 @@ export class Environment extends TerraformStack {
         workingDirectory,
       });
       copyLockfile(workingDirectory);
+      writeDescription(workingDirectory, this.describe());
     }
     super.prepareStack();
   }

@@ -2,6 +2,7 @@
  * What rules look at: the whole environment as plain data. Modules fill it in; rules never see a construct, so they
  * can be tested with an object literal.
  */
+import type { StickyBy } from "../edge/stickiness.ts";
 import type { Workload } from "../engine/workload.ts";
 import type { Storage } from "../storage/storage.ts";
 
@@ -33,6 +34,8 @@ export type SessionPlace = "cookies" | "database" | "cache" | "files";
 export interface DescribedApp extends Located {
   readonly name: string;
   readonly nodes: number;
+  /** Such as `uwsgi` or `gunicorn`. */
+  readonly server: string;
   readonly sessions: SessionPlace;
   /** Construct path of the database that sessions are rows of, if they are. */
   readonly sessionDatabase: string | undefined;
@@ -48,11 +51,13 @@ export interface DescribedRoute {
   /** Name of the application. */
   readonly app: string;
   readonly at: string;
-  /** Does the edge lead a visitor to the same node again? */
-  readonly sticky: boolean;
+  /** By what a visitor is led to the same node again. */
+  readonly sticky: StickyBy;
 }
 
 export interface DescribedEdge extends Located {
+  /** Such as `apache-mod-proxy`. */
+  readonly server: string;
   readonly hostname: string;
   readonly certificate: "self-signed" | "files";
   readonly routes: readonly DescribedRoute[];

@@ -1,3 +1,4 @@
+import type { DescribedRoute } from "./description.ts";
 import type { Rule } from "./rule.ts";
 
 export const sessionsOnEveryNode: Rule = {
@@ -21,14 +22,11 @@ export const sessionsOnEveryNode: Rule = {
         path,
         got: `${nodes} nodes with sessions in files that are not shared, and routes without stickiness`,
         allowed: "sessions in cookies or the database, shared folders, or sticky routes",
-        fix: `Write sessions: Sessions.in(db), or ${name}.uses(shared), or Route.to(${name}, { sticky: true }).`,
+        fix: `Write sessions: Sessions.in(db), or ${name}.uses(shared), or Route.to(${name}, { sticky: Stickiness.byCookie() }).`,
       })),
 };
 
-function isSticky(
-  app: string,
-  routes: readonly { readonly app: string; readonly sticky: boolean }[],
-): boolean {
+function isSticky(app: string, routes: readonly DescribedRoute[]): boolean {
   const own = routes.filter((route) => route.app === app);
-  return own.length > 0 && own.every(({ sticky }) => sticky);
+  return own.length > 0 && own.every(({ sticky }) => sticky !== "nothing");
 }

@@ -3,6 +3,7 @@ import { App as Cdktf } from "cdktf";
 import type { Construct } from "constructs";
 import { App } from "../../modules/app/app.ts";
 import { Wsgi } from "../../modules/app/wsgi.ts";
+import { Apache } from "../../modules/edge/apache/apache.ts";
 import { Edge } from "../../modules/edge/edge.ts";
 import { Route } from "../../modules/edge/route.ts";
 import { Docker } from "../../modules/engine/docker.ts";
@@ -22,6 +23,7 @@ class Scaled extends Environment {
     hello.uses(cache);
     hello.uses(shared);
     new Edge(this, "edge", {
+      server: Apache.modProxy(),
       target: targetOf(scope, "dev"),
       tls: Tls.selfSigned(),
       routes: [Route.to(hello)],

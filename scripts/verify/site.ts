@@ -1,15 +1,16 @@
+import { randomBytes } from "node:crypto";
 import type { LookupFunction } from "node:net";
 import { Agent } from "undici";
 import { Problem } from "../setup/problem.ts";
 import { type Container, containersOf } from "../stack/containers.ts";
 import { declarationOf } from "../stack/declaration.ts";
-import { docker } from "../stack/docker.ts";
 import type { Stack } from "../stack/stack.ts";
 import { requireKnown } from "../stack/status.ts";
+import { list } from "../stack/words.ts";
+import { type DeclaredApp, type DeclaredEdge, type DeclaredRoute, declaredOf } from "./declared.ts";
+import { type Engine, liveEngine } from "./engine.ts";
 
 const SECONDS = 20;
-/** Where an edge keeps a certificate that it made itself, and where one is delivered. */
-const CHAINS = ["/var/lib/slipway/tls/chain.pem", "/run/secrets/tls-chain"];
 /** An answer is cut here: no check looks further. */
 const LONGEST_BODY = 4 * 2 ** 20;
 
@@ -20,6 +21,8 @@ export interface Asked {
   readonly body?: Buffer | string;
   /** Use the plain port. @default false */
   readonly plain?: boolean;
+  /** Use a connection of its own, as another visitor does. @default false */
+  readonly alone?: boolean;
 }
 
 /** What came back. */
@@ -31,59 +34,128 @@ export interface Answer {
   readonly text: string;
 }
 
-/** A running site, as its checks reach it: through the published ports, under its own name, with its own certificate. */
+/** What a site is made of. */
+export interface SiteProps {
+  readonly stack: Pick<Stack, "name" | "secretsFolder">;
+  readonly containers: readonly Container[];
+  /** The container that visitors meet. */
+  readonly edge: Container;
+  readonly declared: DeclaredEdge;
+  readonly apps: readonly DeclaredApp[];
+  /** Names of the nodes that applications are declared to have. */
+  readonly appNodes: readonly string[];
+  readonly engine: Engine;
+}
+
+/** What visitors meet behind one edge of a stack: reached through the published ports, under its own name. */
 export class Site {
-  readonly stack: Stack;
+  readonly stack: SiteProps["stack"];
   readonly containers: readonly Container[];
   readonly edge: Container;
+  readonly declared: DeclaredEdge;
+  /** The applications that a route leads to. */
+  readonly apps: readonly DeclaredApp[];
+  readonly appNodes: readonly string[];
+  readonly engine: Engine;
   /** Name that visitors type. */
   readonly hostname: string;
   /** Address of the host that is connected to, whatever the name resolves to. */
   readonly address: string;
   readonly ports: { readonly http: number; readonly https: number };
-  /** The certificate chain of the edge; trusted because it was read out of the edge itself. */
-  readonly ca: string;
   readonly #agent: Agent;
+  readonly #strange = new Map<string, Promise<number>>();
 
-  private constructor(stack: Stack, containers: readonly Container[], edge: Container, ca: string) {
-    const { hostname, address, ports } = stack.target;
+  constructor({ stack, containers, edge, declared, apps, appNodes, engine }: SiteProps) {
+    const { hostname, address, ports, routes } = declared;
     this.stack = stack;
     this.containers = containers;
     this.edge = edge;
-    this.hostname = `${hostname}`;
+    this.declared = declared;
+    this.apps = apps.filter(({ name }) => routes.some(({ app }) => app === name));
+    this.appNodes = appNodes;
+    this.engine = engine;
+    this.hostname = hostname;
     this.address = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
-    this.ports = { http: ports.http.number, https: ports.https.number };
-    this.ca = ca;
-    this.#agent = new Agent({
-      connect: { ca, lookup: this.lookup },
-      headersTimeout: SECONDS * 1000,
-      bodyTimeout: SECONDS * 1000,
-    });
+    this.ports = ports;
+    this.#agent = this.#visitor();
   }
 
   /**
-   * The site of a stack that runs.
-   * @throws Problem when it has no edge, or its edge does not run
+   * The sites of a stack that runs, one for each edge, or the one of the edge that is named.
+   * @throws Problem when there is no such edge, or it does not run
    */
-  static async of(stack: Stack): Promise<Site> {
+  static async of(stack: Stack, edge?: string, engine: Engine = liveEngine): Promise<readonly Site[]> {
     const containers = await containersOf(stack);
     requireKnown(stack, containers);
-    const edge = containers.find(({ role, state }) => role === "edge" && state === "running");
-    if (edge !== undefined) return new Site(stack, containers, edge, await chainOf(edge));
-    const declared = declarationOf(stack)?.some(({ role }) => role === "edge") ?? true;
-    throw new Problem({
-      what: declared
-        ? `The edge of the stack ${stack.name} does not run.`
-        : `The stack ${stack.name} has no edge, so there is nothing to verify.`,
-      fix: declared ? `npm start -- ${stack.name} starts it` : "give it an Edge",
+    const { edges, apps } = declaredOf(stack);
+    if (edges.length === 0) {
+      throw new Problem({
+        what: `The stack ${stack.name} has no edge, so there is nothing to verify.`,
+        fix: "give it an Edge",
+      });
+    }
+    const wanted = edges.filter(({ name }) => edge === undefined || name === edge);
+    if (wanted.length === 0) {
+      throw new Problem({
+        what: `The stack ${stack.name} has no such edge.`,
+        value: JSON.stringify(edge),
+        allowed: list(edges.map(({ name }) => name)),
+        fix: "name one of these",
+      });
+    }
+    const appNodes = (declarationOf(stack) ?? []).filter(({ role }) => role === "app");
+    return wanted.map((declared) => {
+      const container = containers.find(
+        ({ workload, state }) => workload === declared.name && state === "running",
+      );
+      if (container === undefined) {
+        throw new Problem({
+          what: `The edge ${declared.name} of the stack ${stack.name} does not run.`,
+          fix: `npm start -- ${stack.name} starts it`,
+        });
+      }
+      return new Site({
+        stack,
+        containers,
+        edge: container,
+        declared,
+        apps,
+        appNodes: appNodes.map(({ node }) => node),
+        engine,
+      });
     });
   }
 
-  /** Nodes of applications that are declared to run side by side. */
-  get appNodes(): readonly string[] {
-    const nodes = this.containers.filter(({ role }) => role === "app").map(({ node }) => node);
-    const declared = declarationOf(this.stack)?.filter(({ role }) => role === "app");
-    return declared?.map(({ node }) => node) ?? [...new Set(nodes)];
+  /** A page that a route leads to: that of the shortest path. */
+  get home(): string {
+    return [...this.declared.routes].map(({ at }) => at).sort((a, b) => a.length - b.length)[0] ?? "/";
+  }
+
+  /** The route that a path belongs to: the longest that it begins with. */
+  routeOf(path: string): DeclaredRoute | undefined {
+    return [...this.declared.routes]
+      .sort((a, b) => b.at.length - a.at.length)
+      .find(({ at }) => at === "/" || path === at || path.startsWith(`${at}/`) || path.startsWith(`${at}?`));
+  }
+
+  /** Nodes of an application, when it has several that a page can tell apart by their names. */
+  nodesOf(app: string): readonly string[] {
+    return this.appNodes.filter((node) => new RegExp(`^${app}-\\d+$`).test(node));
+  }
+
+  /** A path below another one that no application has heard of. */
+  unheardOf(at = this.home): string {
+    return `${at === "/" ? "" : at}/no-such-${randomBytes(6).toString("hex")}`;
+  }
+
+  /** What the owner of a path answers to one that it has never heard of: 404, or an application that takes all. */
+  strange(path: string): Promise<number> {
+    const at = this.routeOf(path)?.at ?? "";
+    const known = this.#strange.get(at);
+    if (known !== undefined) return known;
+    const asked = this.ask(this.unheardOf(at)).then(({ status }) => status);
+    this.#strange.set(at, asked);
+    return asked;
   }
 
   /** The address of a page, with the public port. */
@@ -96,31 +168,36 @@ export class Site {
   /** Asks for a path as it stands; redirects are not followed. */
   async ask(
     path: string,
-    { method = "GET", headers = {}, body, plain = false }: Asked = {},
+    { method = "GET", headers = {}, body, plain = false, alone = false }: Asked = {},
   ): Promise<Answer> {
     const scheme = plain ? "http" : "https";
-    const response = await this.#agent.request({
-      origin: `${scheme}://${this.hostname}:${this.ports[scheme]}`,
-      path,
-      method,
-      headers,
-      body: body ?? null,
-      signal: AbortSignal.timeout(SECONDS * 1000),
-    });
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of response.body) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > LONGEST_BODY) break;
+    const agent = alone ? this.#visitor() : this.#agent;
+    try {
+      const response = await agent.request({
+        origin: `${scheme}://${this.hostname}:${this.ports[scheme]}`,
+        path,
+        method,
+        headers,
+        body: body ?? null,
+        signal: AbortSignal.timeout(SECONDS * 1000),
+      });
+      const chunks: Buffer[] = [];
+      let length = 0;
+      for await (const chunk of response.body) {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > LONGEST_BODY) break;
+      }
+      const content = Buffer.concat(chunks);
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: content,
+        text: content.toString("utf8"),
+      };
+    } finally {
+      if (alone) await agent.destroy();
     }
-    const content = Buffer.concat(chunks);
-    return {
-      status: response.statusCode,
-      headers: response.headers,
-      body: content,
-      text: content.toString("utf8"),
-    };
   }
 
   /** Closes the connections. */
@@ -134,9 +211,13 @@ export class Site {
     if (options.all) callback(null, [{ address: this.address, family }]);
     else callback(null, this.address, family);
   };
-}
 
-async function chainOf(edge: Container): Promise<string> {
-  const script = CHAINS.map((path) => `cat ${path} 2>/dev/null`).join(" || ");
-  return docker(["exec", edge.id, "sh", "-c", script]);
+  /** The certificate is judged by a check of its own: without its issuer nothing else could be looked at. */
+  #visitor(): Agent {
+    return new Agent({
+      connect: { rejectUnauthorized: false, lookup: this.lookup },
+      headersTimeout: SECONDS * 1000,
+      bodyTimeout: SECONDS * 1000,
+    });
+  }
 }

@@ -33,8 +33,9 @@ describe("plain WSGI applications", () => {
 
   test("a link among the static files leads nowhere: an application cannot read the key of the edge through it", async () => {
     const node = await site.container("hello-1");
-    await docker("exec", node, "ln", "-sf", "/var/lib/slipway/tls/key.pem", "/srv/static/key.txt");
-    await docker("exec", node, "sh", "-c", "echo plain > /srv/static/plain.txt");
+    await docker("exec", node, "mkdir", "-p", "/srv/static/static");
+    await docker("exec", node, "ln", "-sf", "/var/lib/slipway/tls/key.pem", "/srv/static/static/key.txt");
+    await docker("exec", node, "sh", "-c", "echo plain > /srv/static/static/plain.txt");
     const visitor = await Visitor.to(site);
     expect((await visitor.get("/static/plain.txt")).status).toBe(200);
     expect((await visitor.get("/static/key.txt")).status).toBe(403);

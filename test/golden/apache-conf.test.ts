@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { App, type AppProps } from "../../modules/app/app.ts";
 import { Py4web } from "../../modules/app/py4web.ts";
+import { Apache } from "../../modules/edge/apache/apache.ts";
 import { Edge } from "../../modules/edge/edge.ts";
 import { Route } from "../../modules/edge/route.ts";
+import { Stickiness } from "../../modules/edge/stickiness.ts";
 import type { Environment } from "../../modules/environment/environment.ts";
 import { Tls } from "../../modules/tls/tls.ts";
 import { Port } from "../../modules/values/port.ts";
@@ -22,6 +24,7 @@ test("one application at the root of the site", async () => {
   const environment = sandbox();
   const shop = app(environment, "shop", { source: Py4web.fromDirectory("examples/guestbook") });
   const edge = new Edge(environment, "edge", {
+    server: Apache.modProxy(),
     target: target(),
     tls: Tls.selfSigned(),
     routes: [Route.to(shop)],
@@ -44,8 +47,15 @@ test("one application at the root of the site", async () => {
 test("two applications, one of them below a path and sticky", async () => {
   const environment = sandbox();
   const [blog, shop] = [app(environment, "blog"), app(environment, "big-shop", { nodes: 3 })];
-  const routes = [Route.to(blog), Route.to(shop, { at: "/shop", sticky: true })];
-  const conf = confOf(new Edge(environment, "edge", { target: target(), tls: Tls.selfSigned(), routes }));
+  const routes = [Route.to(blog), Route.to(shop, { at: "/shop", sticky: Stickiness.byCookie() })];
+  const conf = confOf(
+    new Edge(environment, "edge", {
+      server: Apache.modProxy(),
+      target: target(),
+      tls: Tls.selfSigned(),
+      routes,
+    }),
+  );
   // Apache takes the first that matches: the longer path must come first.
   const order = linesWith(conf, "ProxyPass /").filter((line) => line.includes("balancer:"));
   expect(order.map((line) => line.trim().split(" ")[1])).toEqual(["/shop", "/"]);
@@ -60,6 +70,7 @@ test("a certificate from files", async () => {
   const environment = sandbox();
   const tls = Tls.files({ chain: "/etc/letsencrypt/chain.pem", key: "/etc/letsencrypt/key.pem" });
   const edge = new Edge(environment, "edge", {
+    server: Apache.modProxy(),
     target: target({ aliases: [], ports: { http: Port.of(80), https: Port.of(443) } }),
     tls,
     routes: [Route.to(app(environment, "shop"))],
@@ -80,9 +91,16 @@ test("a certificate from files", async () => {
 test("every section that is opened is closed, in order", () => {
   const environment = sandbox();
   const routes = ["/", "/a", "/a/b"].map((at, index) =>
-    Route.to(app(environment, `app-${index}`), { at: at as `/${string}`, sticky: true }),
+    Route.to(app(environment, `app-${index}`), { at: at as `/${string}`, sticky: Stickiness.byCookie() }),
   );
-  const conf = confOf(new Edge(environment, "edge", { target: target(), tls: Tls.selfSigned(), routes }));
+  const conf = confOf(
+    new Edge(environment, "edge", {
+      server: Apache.modProxy(),
+      target: target(),
+      tls: Tls.selfSigned(),
+      routes,
+    }),
+  );
   const open: string[] = [];
   for (const [, closing, name = ""] of conf.matchAll(/^\s*<(\/?)(\w+)/gm)) {
     if (closing === "") open.push(name);

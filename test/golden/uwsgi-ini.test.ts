@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Concurrency } from "../../modules/app/concurrency.ts";
-import { uwsgiIni } from "../../modules/app/uwsgi-ini.ts";
+import { uwsgiIni } from "../../modules/app/server/uwsgi-ini.ts";
 import { Size } from "../../modules/values/size.ts";
 
 // Three quarters of the node's memory, shared by the processes: 256 * 3/4 = 192, and 512 * 3/4 / 4 = 96.
@@ -18,7 +18,12 @@ test.each([
     { processes: "4", threads: "1", "reload-on-rss": "96" },
   ],
 ] as const)("a node of %s", async (kind, concurrency, memory, expected) => {
-  const ini = uwsgiIni({ callable: "hello:application", concurrency, memory });
+  const ini = uwsgiIni({
+    callable: "hello:application",
+    concurrency,
+    memory,
+    listeners: [{ protocol: "uwsgi", over: "tcp" }],
+  });
   const settings = Object.fromEntries(
     [...ini.matchAll(/^([a-z0-9-]+) = (.*)$/gm)].map(([, key, value]) => [key, value]),
   );

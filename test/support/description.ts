@@ -98,6 +98,7 @@ export function app(changes: Partial<DescribedApp> = {}): DescribedApp {
     path: "prod/shop",
     name: "shop",
     nodes: 2,
+    server: "uwsgi",
     sessions: "database",
     sessionDatabase: "prod/db",
     sharedFolders: "prod/shared",
@@ -110,9 +111,10 @@ export function app(changes: Partial<DescribedApp> = {}): DescribedApp {
 export function edge(changes: Partial<DescribedEdge> = {}): DescribedEdge {
   return {
     path: "prod/edge",
+    server: "apache-mod-proxy",
     hostname: "shop.example.org",
     certificate: "files",
-    routes: [{ app: "shop", at: "/", sticky: false }],
+    routes: [{ app: "shop", at: "/", sticky: "nothing" }],
     ...changes,
   };
 }

@@ -1,8 +1,9 @@
 import { expectTypeOf, test } from "vitest";
-import { App } from "../../modules/app/app.ts";
+import { type AnyProtocol, App } from "../../modules/app/app.ts";
 import { Concurrency } from "../../modules/app/concurrency.ts";
 import { Sessions } from "../../modules/app/sessions.ts";
 import type { Source } from "../../modules/app/source.ts";
+import { Apache } from "../../modules/edge/apache/apache.ts";
 import { Edge } from "../../modules/edge/edge.ts";
 import { Route } from "../../modules/edge/route.ts";
 import { Docker } from "../../modules/engine/docker.ts";
@@ -23,6 +24,7 @@ declare const cache: Memcached;
 declare const shared: SharedFolders;
 declare const shop: App;
 declare const edge: Edge;
+const server = Apache.modProxy();
 
 test("a database has a memory limit, in binary units", () => {
   new Postgres(environment, "db", { memory: "2 GiB" });
@@ -40,8 +42,9 @@ test("durations have a unit in words", () => {
   new Postgres(environment, "db", { memory: "2 GiB", stopGrace: "2 minutes" });
   // @ts-expect-error minutes are written out
   new Postgres(environment, "db", { memory: "2 GiB", stopGrace: "2m" });
+  const timeout = "1 fortnight";
   // @ts-expect-error no such unit
-  new Edge(environment, "edge", { target, tls: Tls.selfSigned(), routes: [], timeout: "1 fortnight" });
+  new Edge(environment, "edge", { server, target, tls: Tls.selfSigned(), routes: [], timeout });
 });
 
 test("storage is an object, not a text that refers to one", () => {
@@ -92,19 +95,19 @@ test("an application uses services, and nothing else", () => {
 });
 
 test("a route leads from an absolute path to an application", () => {
-  expectTypeOf(Route.to(shop)).toEqualTypeOf<Route>();
+  expectTypeOf(Route.to(shop)).toEqualTypeOf<Route<AnyProtocol, "nothing">>();
   Route.to(shop, { at: "/shop" });
   // @ts-expect-error the slash is missing
   Route.to(shop, { at: "shop" });
   // @ts-expect-error a database is no application
   Route.to(db);
   // @ts-expect-error a route is not a path
-  new Edge(environment, "edge", { target, tls: Tls.selfSigned(), routes: ["/shop"] });
+  new Edge(environment, "edge", { server, target, tls: Tls.selfSigned(), routes: ["/shop"] });
 });
 
 test("an edge says where its certificate comes from", () => {
   // @ts-expect-error tls is required
-  new Edge(environment, "edge", { target, routes: [] });
+  new Edge(environment, "edge", { server, target, routes: [] });
   // @ts-expect-error a chain without its key
   Tls.files({ chain: "chain.pem" });
 });

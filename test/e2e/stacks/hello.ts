@@ -2,8 +2,10 @@ import type { Construct } from "constructs";
 import { App } from "../../../modules/app/app.ts";
 import { Concurrency } from "../../../modules/app/concurrency.ts";
 import { Wsgi } from "../../../modules/app/wsgi.ts";
+import { Apache } from "../../../modules/edge/apache/apache.ts";
 import { Edge } from "../../../modules/edge/edge.ts";
 import { Route } from "../../../modules/edge/route.ts";
+import { Stickiness } from "../../../modules/edge/stickiness.ts";
 import { Docker } from "../../../modules/engine/docker.ts";
 import { Environment } from "../../../modules/environment/environment.ts";
 import { type Target, targetOf } from "../../../modules/environment/target.ts";
@@ -23,8 +25,8 @@ class Hello extends Environment {
       environment: { GREETING: "${this} is no %{interpolation}" },
       concurrency: Concurrency.processes(2),
     });
-    const routes = [Route.to(hello, { sticky: true }), Route.to(greeter, { at: "/hello" })];
-    new Edge(this, "edge", { target, tls: Tls.selfSigned(), routes });
+    const routes = [Route.to(hello, { sticky: Stickiness.byCookie() }), Route.to(greeter, { at: "/hello" })];
+    new Edge(this, "edge", { server: Apache.modProxy(), target, tls: Tls.selfSigned(), routes });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { App } from "../../../modules/app/app.ts";
 import { Wsgi } from "../../../modules/app/wsgi.ts";
+import { Apache } from "../../../modules/edge/apache/apache.ts";
 import { Edge } from "../../../modules/edge/edge.ts";
 import { Route } from "../../../modules/edge/route.ts";
 import { Docker } from "../../../modules/engine/docker.ts";
@@ -22,7 +23,12 @@ class Release extends Environment {
       // Short, so that the bad releases of the tests fail soon.
       startPeriod: "5 seconds",
     });
-    new Edge(this, "edge", { target, tls: Tls.selfSigned(), routes: [Route.to(hello)] });
+    new Edge(this, "edge", {
+      server: Apache.modProxy(),
+      target,
+      tls: Tls.selfSigned(),
+      routes: [Route.to(hello)],
+    });
   }
 }
 

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { App } from "../../../modules/app/app.ts";
+import { type AnyProtocol, App } from "../../../modules/app/app.ts";
+import { Apache } from "../../../modules/edge/apache/apache.ts";
 import { Edge } from "../../../modules/edge/edge.ts";
 import { Route, type RouteOptions } from "../../../modules/edge/route.ts";
+import { Stickiness } from "../../../modules/edge/stickiness.ts";
 import { Tls } from "../../../modules/tls/tls.ts";
 import { InvalidValue } from "../../../modules/values/invalid-value.ts";
 import { hello } from "../../support/hello.ts";
@@ -10,12 +12,18 @@ import { sandbox, target } from "../../support/sandbox.ts";
 
 const environment = sandbox();
 const shop = new App(environment, "shop", { source: hello(), nodes: 2 });
-const to = (at: string, options: RouteOptions = {}) => Route.to(shop, { ...options, at: at as `/${string}` });
+const to = (at: string, options: RouteOptions<"nothing" | "cookie"> = {}) =>
+  Route.to(shop, { ...options, at: at as `/${string}` });
 
 let edges = 0;
-function confOf(...routes: Route[]): string {
+function confOf(...routes: Route<AnyProtocol, "nothing" | "cookie">[]): string {
   edges += 1;
-  const edge = new Edge(environment, `edge-${edges}`, { target: target(), tls: Tls.selfSigned(), routes });
+  const edge = new Edge(environment, `edge-${edges}`, {
+    server: Apache.modProxy(),
+    target: target(),
+    tls: Tls.selfSigned(),
+    routes,
+  });
   return edge.workloads()[0]?.files[0]?.content ?? "";
 }
 
@@ -45,7 +53,7 @@ describe("the path of a route", () => {
 });
 
 test("no path of a route adds a line to the configuration, or leaves its quotes", () => {
-  const lines = confOf(to("/shop", { sticky: true })).split("\n").length;
+  const lines = confOf(to("/shop", { sticky: Stickiness.byCookie() })).split("\n").length;
   const path = fc.oneof(
     fc.string({ unit: "binary" }).map((text) => `/${text}`),
     fc.stringMatching(/^(\/[a-z0-9_-]{1,8}){1,4}$/),
@@ -54,9 +62,9 @@ test("no path of a route adds a line to the configuration, or leaves its quotes"
   let accepted = 0;
   fc.assert(
     fc.property(path, (at) => {
-      let route: Route;
+      let route: ReturnType<typeof to>;
       try {
-        route = to(at, { sticky: true });
+        route = to(at, { sticky: Stickiness.byCookie() });
       } catch (error) {
         expect(error).toBeInstanceOf(InvalidValue);
         return;

@@ -3,7 +3,9 @@ import { routesDistinct } from "../../../modules/rules/routes-distinct.ts";
 import { described, edge } from "../../support/description.ts";
 
 const routes = (...pairs: [app: string, at: string][]) =>
-  described({ edges: [edge({ routes: pairs.map(([app, at]) => ({ app, at, sticky: false })) })] });
+  described({
+    edges: [edge({ routes: pairs.map(([app, at]) => ({ app, at, sticky: "nothing" as const })) })],
+  });
 
 test("different applications at different paths are fine", () => {
   expect(routesDistinct.check(routes(["shop", "/"], ["blog", "/blog"]))).toEqual([]);

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import type { StickyBy } from "../../../modules/edge/stickiness.ts";
 import { sessionsOnEveryNode } from "../../../modules/rules/sessions-on-every-node.ts";
 import { app, described, edge } from "../../support/description.ts";
 
 const LOCAL_FILES = { sessions: "files", sharedFolders: undefined } as const;
-const toShop = (sticky: boolean, at = "/") => ({ app: "shop", at, sticky });
+const toShop = (sticky: StickyBy, at = "/") => ({ app: "shop", at, sticky });
 
 test("sessions in the database are good", () => {
   expect(sessionsOnEveryNode.check(described())).toEqual([]);
@@ -15,7 +16,7 @@ test("files of each node are a violation", () => {
       path: "prod/shop",
       got: "3 nodes with sessions in files that are not shared, and routes without stickiness",
       allowed: "sessions in cookies or the database, shared folders, or sticky routes",
-      fix: "Write sessions: Sessions.in(db), or shop.uses(shared), or Route.to(shop, { sticky: true }).",
+      fix: "Write sessions: Sessions.in(db), or shop.uses(shared), or Route.to(shop, { sticky: Stickiness.byCookie() }).",
     },
   ]);
 });
@@ -30,13 +31,13 @@ test("files are good in shared folders", () => {
 
 test("files are good when every route is sticky", () => {
   const apps = [app(LOCAL_FILES)];
-  const edges = [edge({ routes: [toShop(true), { app: "other", at: "/other", sticky: false }] })];
+  const edges = [edge({ routes: [toShop("cookie"), { app: "other", at: "/other", sticky: "nothing" }] })];
   expect(sessionsOnEveryNode.check(described({ apps, edges }))).toEqual([]);
 });
 
 test.each([
-  ["one route is not sticky", [toShop(true), toShop(false, "/too")]],
-  ["only another application's route is", [{ app: "other", at: "/", sticky: true }]],
+  ["one route is not sticky", [toShop("cookie"), toShop("nothing", "/too")]],
+  ["only another application's route is", [{ app: "other", at: "/", sticky: "cookie" as const }]],
   ["no route leads there", []],
 ])("files are a violation when %s", (_, routes) => {
   const environment = described({ apps: [app(LOCAL_FILES)], edges: [edge({ routes })] });
@@ -44,6 +45,9 @@ test.each([
 });
 
 test("every edge counts", () => {
-  const edges = [edge({ routes: [toShop(true)] }), edge({ path: "prod/second", routes: [toShop(false)] })];
+  const edges = [
+    edge({ routes: [toShop("cookie")] }),
+    edge({ path: "prod/second", routes: [toShop("nothing")] }),
+  ];
   expect(sessionsOnEveryNode.check(described({ apps: [app(LOCAL_FILES)], edges }))).toHaveLength(1);
 });

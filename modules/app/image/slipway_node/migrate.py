@@ -1,5 +1,5 @@
 """
-Migration of a py4web application's database, by one node at a time.
+Migration of an application's database, by one node at a time.
 
 pydal compares each table with a `.table` file of the run before. Nodes come and go, so these files are kept in the
 database that they describe. An advisory lock makes nodes that start together take turns; whoever comes second finds
@@ -29,8 +29,11 @@ class Failed(Exception):
     """The application could not be imported, or does not work on its database."""
 
 
-def run(application: str) -> None:
-    """Migrates the database to what the application's models say."""
+def run(module: str, applications: list[str]) -> None:
+    """
+    Migrates the database to what the models of the applications say. The module runs them, for the application
+    that is its argument.
+    """
     url = Path(os.environ["SLIPWAY_DATABASE_URL_FILE"]).read_text().strip()
     prefix = _uri_prefix(url)
     connection = psycopg2.connect(url, connect_timeout=10)
@@ -39,13 +42,14 @@ def run(application: str) -> None:
         cursor = connection.cursor()
         cursor.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
         cursor.execute(CREATE)
-        with tempfile.TemporaryDirectory(prefix="migrate-") as folder:
-            _restore(cursor, application, Path(folder), prefix)
-            try:
-                _migrate(application, folder)
-            finally:
-                # Also after a failure: pydal commits table by table, and the next run must know how far it came.
-                _keep(cursor, application, Path(folder), prefix)
+        for application in applications:
+            with tempfile.TemporaryDirectory(prefix="migrate-") as folder:
+                _restore(cursor, application, Path(folder), prefix)
+                try:
+                    _migrate(module, application, folder)
+                finally:
+                    # Also after a failure: pydal commits table by table, and the next run must know how far it came.
+                    _keep(cursor, application, Path(folder), prefix)
     finally:
         connection.close()
 
@@ -65,13 +69,13 @@ def _restore(cursor, application: str, folder: Path, prefix: str) -> None:
         (folder / (prefix + name[1:] if name.startswith("@") else name)).write_bytes(bytes(content))
 
 
-def _migrate(application: str, folder: str) -> None:
-    # A process of its own: what an import leaves behind must not reach the server. Migrating is done by the import.
+def _migrate(module: str, application: str, folder: str) -> None:
+    # A process of its own: what an import leaves behind must not reach the server.
     environment = {**os.environ, "SLIPWAY_MIGRATE": "1", "SLIPWAY_DB_FOLDER": folder}
-    command = [sys.executable, "-m", "slipway_node.rehearse"]
+    command = [sys.executable, "-m", module, application]
     result = subprocess.run(command, env=environment, check=False, timeout=rehearse.LIMIT)
     if result.returncode != 0:
-        raise Failed(f"{application} failed while it was migrated and rehearsed; its message stands above")
+        raise Failed(f"{application} failed while it was migrated; its message stands above")
 
 
 def _keep(cursor, application: str, folder: Path, prefix: str) -> None:

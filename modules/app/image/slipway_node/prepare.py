@@ -4,19 +4,29 @@ import os
 import subprocess
 import sys
 
-from slipway_node import migrate, rehearse, static_files, wait
+from slipway_node import layout, migrate, rehearse, static_files, wait
+
+REHEARSAL = "slipway_node.rehearse"
 
 
 def main() -> None:
-    os.makedirs("/var/lib/app/service", exist_ok=True)
+    layout.make_state()
     wait.for_services(os.environ.get("SLIPWAY_WAIT_FOR", "").split(), float(os.environ["SLIPWAY_PATIENCE"]))
-    application = os.environ.get("SLIPWAY_APPLICATION")
-    if application and "SLIPWAY_DATABASE_URL_FILE" in os.environ:
-        migrate.run(application)
-    else:
-        subprocess.run([sys.executable, "-m", "slipway_node.rehearse"], check=True, timeout=rehearse.LIMIT)
+    if setup := os.environ.get("SLIPWAY_SETUP"):
+        run(setup)
+    migration, *applications = os.environ.get("SLIPWAY_MIGRATION", "").split() or [None]
+    if migration:
+        migrate.run(migration, applications)
+    if migration != REHEARSAL:
+        run(REHEARSAL)
     # Last: the nodes before are still served with these files, and a release that fails must not change them.
-    static_files.publish(f"/srv/app/apps/{application}/static" if application else "/srv/app/static", "/srv/static")
+    for pair in os.environ.get("SLIPWAY_STATIC", "").split():
+        folder, path = pair.split("=", 1)
+        static_files.publish(folder, f"/srv/static{path}")
+
+
+def run(module: str) -> None:
+    subprocess.run([sys.executable, "-m", module], check=True, timeout=rehearse.LIMIT)
 
 
 if __name__ == "__main__":
@@ -25,6 +35,6 @@ if __name__ == "__main__":
     except (wait.Unreachable, migrate.Failed) as error:
         sys.exit(f"slipway: {error}")
     except subprocess.TimeoutExpired as error:
-        sys.exit(f"slipway: the rehearsal did not end within {error.timeout:.0f} seconds")
+        sys.exit(f"slipway: {error.cmd[2]} did not end within {error.timeout:.0f} seconds")
     except subprocess.CalledProcessError as error:
         sys.exit(error.returncode)

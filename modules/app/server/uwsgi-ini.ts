@@ -1,21 +1,19 @@
-import type { Size } from "../values/size.ts";
-import type { Concurrency } from "./concurrency.ts";
+import { SOCKETS } from "../upstream.ts";
+import { HEALTH_PORT, type Listener, SERVER_PORTS, type ServerKind, type ServerModel } from "./server.ts";
 
-/** What the server's configuration depends on. */
-export interface UwsgiModel {
-  readonly callable: string;
-  readonly concurrency: Concurrency;
-  /** The node's memory limit. */
-  readonly memory: Size;
-}
+const FILE = "/etc/slipway/uwsgi.ini";
 
-/** Port of the uwsgi protocol, for the edge. */
-export const UWSGI_PORT = 8000;
-/** Port of HTTP on the loopback interface of the container, for the health check. */
-export const HEALTH_PORT = 8001;
+/** uWSGI of Debian, with its plugin for Python. */
+export const uwsgi: ServerKind = {
+  name: "uwsgi",
+  packages: ["uwsgi-core", "uwsgi-plugin-python3"],
+  requirements: [],
+  command: ["uwsgi", "--ini", FILE],
+  files: (model) => [{ path: FILE, content: uwsgiIni(model) }],
+};
 
 /** The text of `uwsgi.ini`. */
-export function uwsgiIni({ callable, concurrency, memory }: UwsgiModel): string {
+export function uwsgiIni({ callable, concurrency, memory, listeners }: ServerModel): string {
   return `; Written by Slipway.
 [uwsgi]
 strict = true
@@ -35,8 +33,7 @@ threads = ${concurrency.threads}
 ; A process that leaks is replaced between requests, well before the kernel ends the whole node.
 reload-on-rss = ${Math.floor((memory.mebibytes * 3) / 4 / concurrency.processes)}
 
-socket = 0.0.0.0:${UWSGI_PORT}
-http-socket = 127.0.0.1:${HEALTH_PORT}
+${listeners.map(socket).join("")}http-socket = 127.0.0.1:${HEALTH_PORT}
 ; Apache guesses this from addresses that it has rewritten. The whole path is the application's.
 route-run = setscriptname:
 ; The largest request header that is accepted, in bytes.
@@ -51,4 +48,14 @@ disable-logging = true
 log-5xx = true
 logformat = %(addr) "%(method) %(uri) %(proto)" %(status) %(rsize) %(msecs)ms
 `;
+}
+
+const OPTIONS = { uwsgi: "socket", fastcgi: "fastcgi-socket", http: "http-socket" } as const;
+
+function socket({ protocol, over }: Listener): string {
+  return over === "tcp"
+    ? `${OPTIONS[protocol]} = 0.0.0.0:${SERVER_PORTS[protocol]}\n`
+    : // Bound anew by each release, whose nodes have the names of those before: the last one gets the requests. The
+      // volume is seen by nobody but the edge, which has another user.
+      `${OPTIONS[protocol]} = ${SOCKETS}/$(SLIPWAY_NODE).${protocol}\nchmod-socket = 666\n`;
 }

@@ -1,41 +1,5 @@
-import type { Duration } from "../values/duration.ts";
-import type { Size } from "../values/size.ts";
-
-/** An application behind the edge, as the configuration needs it. */
-export interface ProxiedApp {
-  readonly name: string;
-  /** Path on the site, `/` or without a slash at its end. */
-  readonly at: string;
-  /** `host:port` of the nodes, which speak the uwsgi protocol. */
-  readonly nodes: readonly string[];
-  readonly sticky: boolean;
-  /** Put before the path of each request to a node; empty, or without a slash at its end. */
-  readonly prefix: string;
-  /** Request headers to set. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Folder of its static files in the edge's container. */
-  readonly staticFolder: string;
-}
-
-/** Pages of the edge itself, in its image. */
-const PAGES = "/usr/share/slipway/edge";
-
-/** Everything the configuration depends on. */
-export interface ApacheModel {
-  /** Names of the site; the first one is canonical. */
-  readonly hostnames: readonly string[];
-  /** Ports in the container. */
-  readonly listen: { readonly http: number; readonly https: number };
-  /** Port that visitors see in the address of the TLS site. */
-  readonly publicHttpsPort: number;
-  readonly certificate: { readonly chain: string; readonly key: string };
-  /** Browsers are told to come back by TLS only; never for a certificate they would refuse. */
-  readonly strictTransport: boolean;
-  readonly apps: readonly ProxiedApp[];
-  readonly bodyLimit: Size;
-  /** How long a node may take for an answer. */
-  readonly timeout: Duration;
-}
+import type { Duration } from "../../values/duration.ts";
+import { MAINTENANCE, PAGES, type Site, type SiteApp, type StaticFiles } from "../site.ts";
 
 /** What the configuration uses; Debian compiles core, log_config, unixd and watchdog in. */
 const MODULES = [
@@ -51,14 +15,21 @@ const MODULES = [
     "rewrite",
     "setenvif",
   ],
-  ["proxy", "proxy_balancer", "proxy_hcheck", "proxy_uwsgi", "lbmethod_bybusyness", "slotmem_shm"],
+  [
+    "proxy",
+    "proxy_balancer",
+    "proxy_hcheck",
+    "proxy_http",
+    "proxy_uwsgi",
+    "lbmethod_bybusyness",
+    "slotmem_shm",
+  ],
   ["socache_shmcb", "ssl"],
 ].flat();
 
 /** The text of `httpd.conf` for Apache 2.4 of Debian trixie. */
-export function apacheConf(model: ApacheModel): string {
-  // The longest path first: Apache takes the first that matches.
-  const apps = [...model.apps].sort((a, b) => b.at.length - a.at.length);
+export function httpdConf(model: Site): string {
+  const { apps } = model;
   return `# Written by Slipway.
 ServerRoot /etc/apache2
 DefaultRuntimeDir /run/apache2
@@ -156,9 +127,9 @@ ${model.strictTransport ? '  Header always set Strict-Transport-Security "max-ag
     Require all granted
     Header always set Cache-Control no-store
   </Directory>
-  <Files "unavailable.html">
+  <FilesMatch "^(unavailable|maintenance)\\.html$">
     Header always set Retry-After 5
-  </Files>
+  </FilesMatch>
 
 ${retry(apps)}
 ${apps.map((app) => proxied(app, model.timeout)).join("\n")}</VirtualHost>
@@ -169,7 +140,7 @@ function names([canonical, ...aliases]: readonly string[]): string {
   return [`  ServerName ${canonical}`, ...aliases.map((alias) => `  ServerAlias ${alias}`)].join("\n");
 }
 
-function tls({ certificate }: ApacheModel): string {
+function tls({ certificate }: Site): string {
   return `  SSLEngine On
   SSLCertificateFile ${certificate.chain}
   SSLCertificateKeyFile ${certificate.key}`;
@@ -186,7 +157,7 @@ interface Stand {
 }
 
 /** With a single node there is nobody else to ask. */
-function stands({ name, nodes }: ProxiedApp): Stand[] {
+function stands({ name, nodes }: SiteApp): Stand[] {
   return nodes.length < 2
     ? []
     : nodes.map((_, index) => ({
@@ -201,7 +172,7 @@ function stands({ name, nodes }: ProxiedApp): Stand[] {
  * once, and of other nodes than the one that failed; what writes is never repeated, and its visitor gets the page that
  * explains it. Errors that an application answers itself pass through untouched.
  */
-function retry(apps: readonly ProxiedApp[]): string {
+function retry(apps: readonly SiteApp[]): string {
   const again = apps.flatMap((app) =>
     stands(app).map(
       ({
@@ -215,9 +186,14 @@ function retry(apps: readonly ProxiedApp[]): string {
   );
   return `  ErrorDocument 500 /.slipway/again
   ErrorDocument 502 /.slipway/again
-  ErrorDocument 503 /.slipway/unavailable.html
-  ErrorDocument 504 /.slipway/unavailable.html
+  ErrorDocument 503 /.slipway/unavailable
+  ErrorDocument 504 /.slipway/unavailable
   RewriteEngine On
+  RewriteCond ${MAINTENANCE} -f
+  RewriteRule !^/\\.slipway/ - [R=503,L]
+  RewriteCond ${MAINTENANCE} -f
+  RewriteRule ^/\\.slipway/unavailable$ /.slipway/maintenance.html [PT,L]
+  RewriteRule ^/\\.slipway/unavailable$ /.slipway/unavailable.html [PT,L]
   RewriteMap unescape int:unescape
   # Repeated is the request line as it came; a path with dots that climb was refused long before, encoded or not.
   RewriteCond %{THE_REQUEST} !^(?:GET|HEAD)\\s [OR]
@@ -227,7 +203,7 @@ ${again.join("")}  RewriteRule ^/\\.slipway/again$ /.slipway/unavailable.html [P
 }
 
 /** The headers that tell an application where it is mounted: set on the way to it, by whichever balancer. */
-function mountHeaders(app: ProxiedApp): string {
+function mountHeaders(app: SiteApp): string {
   const lines = Object.entries(app.headers).map(
     ([header, value]) => `    RequestHeader set ${header} ${value}\n`,
   );
@@ -238,19 +214,19 @@ function mountHeaders(app: ProxiedApp): string {
     .join("");
 }
 
-function proxied(app: ProxiedApp, timeout: Duration): string {
-  const { name, at, prefix, nodes, sticky, staticFolder } = app;
-  const site = at === "/" ? "" : at;
+function proxied(app: SiteApp, timeout: Duration): string {
+  const { name, at, protocol, prefix, nodes, statics } = app;
+  const sticky = app.sticky.by === "cookie";
   const cookie = `slipway_${name.replaceAll("-", "_")}`;
   // A node that failed stays out until its check passes again, within a second: `retry` alone would let real requests
   // find out. A connection that cannot be opened goes to the next node, whatever the method: nothing was sent yet.
   const members = nodes.map(
     (node, index) =>
-      `    BalancerMember uwsgi://${node} route=${index + 1} retry=300 connectiontimeout=1 timeout=${timeout.seconds} addressttl=5 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
+      `    BalancerMember ${protocol}://${node} route=${index + 1} retry=300 connectiontimeout=1 timeout=${timeout.seconds} addressttl=5 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
   );
   const again = stands(app).map(
     ({ balancer, others }) => `  <Proxy balancer://${balancer}>
-${others.map((node) => `    BalancerMember uwsgi://${node} disablereuse=On retry=0 connectiontimeout=1 timeout=${timeout.seconds}\n`).join("")}    ProxySet lbmethod=bybusyness
+${others.map((node) => `    BalancerMember ${protocol}://${node} disablereuse=On retry=0 connectiontimeout=1 timeout=${timeout.seconds}\n`).join("")}    ProxySet lbmethod=bybusyness
   </Proxy>
 `,
   );
@@ -260,14 +236,18 @@ ${others.map((node) => `    BalancerMember uwsgi://${node} disablereuse=On retry
 ${members.join("\n")}
     ProxySet lbmethod=bybusyness maxattempts=${Math.max(nodes.length - 1, 1)}${sticky ? ` stickysession=${cookie}` : ""}
   </Proxy>
-${again.join("")}${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e; Path=${at}; Secure; HttpOnly; SameSite=Lax" "expr=-n env('BALANCER_ROUTE_CHANGED') && env('BALANCER_NAME') == 'balancer://${name}'"\n` : ""}  AliasMatch "^${site}/static/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${staticFolder}/$1"
-  ProxyPass ${site}/static/ !
-  <Directory ${staticFolder}>
+${again.join("")}${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e; Path=${at}; Secure; HttpOnly; SameSite=Lax" "expr=-n env('BALANCER_ROUTE_CHANGED') && env('BALANCER_NAME') == 'balancer://${name}'"\n` : ""}  ${statics.map(staticFiles).join("")}${mountHeaders(app)}  ProxyPass ${at} balancer://${name}${prefix}${at}
+`;
+}
+
+function staticFiles({ path, folder }: StaticFiles): string {
+  return `  AliasMatch "^${path}/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${folder}/$1"
+  ProxyPass ${path}/ !
+  <Directory ${folder}>
     Require all granted
     Header set Cache-Control "public, max-age=3600"
     # A version in the address: the file behind it never changes.
-    Header set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_URI} =~ m#/static/_\\d+\\.\\d+\\.\\d+/#"
+    Header set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_URI} =~ m#^${path}/_\\d+\\.\\d+\\.\\d+/#"
   </Directory>
-${mountHeaders(app)}  ProxyPass ${at} balancer://${name}${prefix}${at}
 `;
 }

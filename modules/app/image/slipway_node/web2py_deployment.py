@@ -1,0 +1,63 @@
+"""
+Hands the platform's settings to web2py applications that know nothing of it, compiled or not.
+
+web2py reads the root routes.py in every process and under every server, before it serves anything. That file imports
+this module, which then stands where the framework reads settings, opens databases, runs models and caches.
+"""
+
+import functools
+import sys
+
+from slipway_node import web2py_cache, web2py_database
+from slipway_node.web2py_settings import MIGRATING, SETTINGS, secret
+
+
+@functools.cache
+def install() -> None:
+    """Done once in a process, however often the routes are loaded."""
+    web2py_database.install()
+    if SETTINGS.cache:
+        web2py_cache.install(SETTINGS.cache)
+    _wrap_models()
+    _print_tickets()
+
+
+def _wrap_models() -> None:
+    from gluon import compileapp
+    from gluon.globals import current
+    from gluon.http import HTTP
+
+    run_models_in = compileapp.run_models_in
+    key = secret(SETTINGS.sessionKey) if SETTINGS.sessionKey else None
+
+    @functools.wraps(run_models_in)
+    def run(environment):
+        request, response, session = current.request, current.response, current.session
+        # It is a copy of admin inside of each application.
+        if request.controller == "appadmin" and not SETTINGS.admin and not MIGRATING:
+            raise HTTP(404, "<html><body><h1>invalid request</h1></body></html>", web2py_error="admin is disabled")
+        if request.is_https:
+            session.secure()
+        # The sessions of admin stay in files, where appadmin of every application looks for them.
+        if key and request.application != "admin" and not request.env.web2py_disable_session:
+            session.connect(request, response, cookie_key=key)
+        return run_models_in(environment)
+
+    # gluon.main has bound the name before it loads the routes; others import it later.
+    for module in (compileapp, sys.modules["gluon.main"]):
+        module.run_models_in = run
+
+
+def _print_tickets() -> None:
+    """The log of a node says what went wrong, beside the ticket in the folder of errors."""
+    from gluon.restricted import RestrictedError
+
+    log = RestrictedError.log
+
+    @functools.wraps(log)
+    def print_too(self, request):
+        ticket = log(self, request)
+        print(f"slipway: ticket {ticket}\n{self.traceback}", file=sys.stderr, flush=True)
+        return ticket
+
+    RestrictedError.log = print_too

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DataResource } from "cdktf";
+import { Construct } from "constructs";
+import type { Delivery } from "./delivery.ts";
+
+/** Where an instance is handed the files that it may take over. */
+const CANDIDATE = "/run/slipway/candidate";
+
+export interface ReconfigurationProps {
+  /** Logical name of the container. */
+  readonly node: string;
+  readonly delivery: Delivery;
+  /** Folder of the stack, from which the deployment runs. */
+  readonly folder: string;
+  /** Address of the engine. @default that of this machine */
+  readonly host: string | undefined;
+}
+
+/**
+ * Hands changed files to a container that runs, and fails when it refuses them; it then goes on with those it had.
+ * The provider can only upload to a container that it creates, so the engine's own client does it, which a deployment
+ * therefore needs.
+ */
+export function reconfigure(scope: Construct, { node, delivery, folder, host }: ReconfigurationProps): void {
+  const staged = join("files", node);
+  stage(delivery, join(folder, staged));
+  const container = `\${docker_container.${node}.id}`;
+  const data = new DataResource(new Construct(scope, `files-${node}`), node, {
+    triggersReplace: { container, files: fingerprint(delivery) },
+    provisioners: [
+      {
+        type: "local-exec",
+        command: script(delivery, staged),
+        environment: { CONTAINER: container, ...(host !== undefined && { DOCKER_HOST: host }) },
+      },
+    ],
+  });
+  data.overrideLogicalId(`${node}-files`);
+}
+
+/** Shell that Terraform runs; paths are relative to the folder of the stack. */
+function script({ secrets }: Delivery, staged: string): string {
+  const copies = secrets.map(
+    ({ source, path }) => `docker cp --follow-link ${quoted(source)} "$CONTAINER:${CANDIDATE}${path}"`,
+  );
+  return `set -eu
+docker exec --user 0 "$CONTAINER" rm -rf ${CANDIDATE}
+docker cp ${quoted(`${staged}/.`)} "$CONTAINER:${CANDIDATE}"
+${copies.map((line) => `${line}\n`).join("")}code=0
+docker exec --user 0 "$CONTAINER" reconfigure place || code=$?
+[ "$code" -ne 3 ] || exit 0
+[ "$code" -eq 0 ] || exit "$code"
+docker exec "$CONTAINER" reconfigure && exit 0
+docker exec --user 0 "$CONTAINER" reconfigure restore
+docker exec "$CONTAINER" reconfigure
+echo "The new configuration was refused; the one before is in force again." >&2
+exit 1
+`;
+}
+
+function stage({ files, secrets }: Delivery, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const { path, content } of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  // Never their content, only the folders that they are copied to.
+  for (const { path } of secrets) mkdirSync(dirname(join(folder, path)), { recursive: true });
+}
+
+function fingerprint({ files, secrets }: Delivery): string {
+  const known = { files, secrets: secrets.map(({ path, fingerprint }) => ({ path, fingerprint })) };
+  return createHash("sha256").update(JSON.stringify(known)).digest("hex");
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''").replaceAll("${", () => "$${")}'`;
+}

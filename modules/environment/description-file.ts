@@ -1,0 +1,49 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DescribedApp, DescribedEdge, Description, Purpose } from "../rules/description.ts";
+
+/** Beside `cdk.tf.json`. */
+export const DESCRIPTION_FILE = "slipway.json";
+
+/** Ports that every edge listens on in its container (modules/edge/edge.ts). */
+const LISTEN = { http: 8080, https: 8443 } as const;
+
+/** An edge, and where on the host it is reached; a port is null where the host does not publish it. */
+export type WrittenEdge = DescribedEdge & {
+  readonly name: string;
+  readonly address: string | null;
+  readonly ports: { readonly http: number | null; readonly https: number | null };
+};
+
+/** What a stack declared, for those who look at the running one, such as `npm run verify`. */
+export interface WrittenDescription {
+  readonly purpose: Purpose;
+  readonly edges: readonly WrittenEdge[];
+  readonly apps: readonly DescribedApp[];
+}
+
+/** The part of a description that is written: what rules may see, so no secret is in it. */
+export function written({ purpose, edges, apps, workloads }: Description): WrittenDescription {
+  return {
+    purpose,
+    edges: edges.map((edge) => {
+      const workload = workloads.find(({ path }) => path === edge.path)?.workload;
+      const port = (inside: number) => workload?.ports.find(({ container }) => container.number === inside);
+      const [http, https] = [port(LISTEN.http), port(LISTEN.https)];
+      return {
+        ...edge,
+        name: workload?.name.text ?? edge.path.split("/").at(-1) ?? edge.path,
+        address: https?.address ?? http?.address ?? null,
+        ports: { http: http?.host.number ?? null, https: https?.host.number ?? null },
+      };
+    }),
+    apps,
+  };
+}
+
+/** Writes what a stack declared into the folder that Terraform runs in. */
+export function writeDescription(workingDirectory: string, description: Description): void {
+  mkdirSync(workingDirectory, { recursive: true });
+  const text = JSON.stringify(written(description), undefined, 2);
+  writeFileSync(join(workingDirectory, DESCRIPTION_FILE), `${text}\n`);
+}
