@@ -13,9 +13,14 @@ const SETTINGS = "/etc/slipway/settings_private.py";
 
 /** A py4web application; py4web itself comes from its requirements. */
 export class Py4web implements Source {
+  readonly kind = "py4web";
   readonly callable = "slipway_node.py4web_site:application";
   readonly healthPath: string;
   readonly rootMount: RootMount;
+  /** Of the applications that administer a py4web site, or that only a developer needs. */
+  readonly adminPaths = ["/_dashboard", "/_default", "/_documentation", "/_scaffold"] as const;
+  /** py4web finds the application by the first part of a path (py4web/core.py). */
+  readonly mounts: readonly `/${string}`[];
   readonly defaultSessions = Sessions.inCookies();
   readonly #folder: string;
   readonly #application: string;
@@ -24,6 +29,7 @@ export class Py4web implements Source {
     this.#folder = folder;
     this.#application = application;
     this.healthPath = `/${application}${health}`;
+    this.mounts = ["/", `/${application}`];
     // With this header py4web leaves the prefix out of the addresses it makes (py4web/core.py). The slash in front is
     // needed: the request's own address is cut by the length of the header.
     this.rootMount = { prefix: `/${application}`, headers: { "X-PY4WEB-APPNAME": `/${application}` } };
@@ -59,6 +65,10 @@ export class Py4web implements Source {
       });
     }
     return new Py4web(folder, application, options.health ?? "/healthz");
+  }
+
+  get applications(): readonly string[] {
+    return [this.#application];
   }
 
   get staticFolders(): readonly StaticFolder[] {
@@ -122,7 +132,11 @@ export class Py4web implements Source {
     return {
       environment: {
         SLIPWAY_APPLICATION: this.#application,
-        ...(database && { SLIPWAY_DATABASE_URL_FILE: databaseUrl(database).path }),
+        ...(database && {
+          SLIPWAY_DATABASE_URL_FILE: databaseUrl(database).path,
+          // Importing the application migrates, and the rehearsal imports it.
+          SLIPWAY_MIGRATION: `slipway_node.rehearse ${this.#application}`,
+        }),
       },
       files: [{ path: SETTINGS, content: lines.join("\n") }],
       secrets: [{ secret: sessionKey }, ...databases.map(databaseUrl)],

@@ -1,5 +1,6 @@
 import type { ContextPart } from "../engine/build.ts";
 import type { ConfigFile, SecretFile } from "../engine/workload.ts";
+import type { Secret } from "../values/secret.ts";
 import type { Grant } from "./service.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -36,8 +37,14 @@ export interface StaticFolder {
   readonly path: `/${string}`;
 }
 
+/** Kinds of applications. */
+export type SourceKind = "py4web" | "web2py" | "wsgi";
+
 /** An application's code, and what is special about its kind. */
 export interface Source {
+  readonly kind: SourceKind;
+  /** Names of the applications inside of it; empty for one that knows no such parts. */
+  readonly applications: readonly string[];
   /** Python's `module:callable`, as the server loads it. */
   readonly callable: string;
   /** Path that answers 200 only when the application works. */
@@ -47,6 +54,16 @@ export interface Source {
   readonly staticFolders: readonly StaticFolder[];
   /** Applications of the framework's own that the folder holds. */
   readonly stockApplications: readonly string[];
+  /**
+   * Paths below the mount that lead to an administration, which the edge's `admin` decides upon; they hold for all below
+   * them, and `*` stands for any one segment: a path such as `/admin` or one such as `/x/appadmin` for every x.
+   * @default none
+   */
+  readonly adminPaths?: readonly `/${string}`[];
+  /** Password of the framework's administration, where it has a single one. @default none */
+  readonly adminPassword?: Secret | undefined;
+  /** Paths of a site that the application answers at. @default any */
+  readonly mounts?: readonly `/${string}`[] | undefined;
   /** Sessions where the stack does not say. */
   readonly defaultSessions: Sessions;
   /** Files of the image beside the module's own. */

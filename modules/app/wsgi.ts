@@ -4,33 +4,44 @@ import { databaseUrl } from "./database-url.ts";
 import { Sessions } from "./sessions.ts";
 import type { Delivery, Provision, Source } from "./source.ts";
 
+export interface WsgiOptions {
+  /** `module:name`, such as `hello:application`. */
+  readonly callable: string;
+  /** Path that answers 200 only when the application works. @default /healthz */
+  readonly health?: `/${string}`;
+  /**
+   * Paths of an administration that the application has, such as `/admin`; the edge's `admin` decides who reaches them
+   * and all below them. `*` stands for any one segment. @default none
+   */
+  readonly adminPaths?: readonly `/${string}`[];
+}
+
 /** Any WSGI callable of a folder with a `requirements.txt`. */
 export class Wsgi implements Source {
+  readonly kind = "wsgi";
+  readonly applications = [];
   readonly callable: string;
   readonly healthPath: string;
   readonly rootMount = { prefix: "", headers: {} };
   readonly staticFolders = [{ folder: "/srv/app/static", path: "/static" }] as const;
   readonly stockApplications = [];
   readonly defaultSessions = Sessions.inCookies();
+  readonly adminPaths: readonly `/${string}`[];
   readonly #folder: string;
 
-  private constructor(folder: string, callable: string, healthPath: string) {
+  private constructor(folder: string, { callable, health = "/healthz", adminPaths = [] }: WsgiOptions) {
     this.#folder = folder;
     this.callable = callable;
-    this.healthPath = healthPath;
+    this.healthPath = health;
+    this.adminPaths = adminPaths;
     Object.freeze(this);
   }
 
   /**
    * @param folder with the modules and a `requirements.txt`; static files in `static/` are served by the edge.
-   * @param options.callable `module:name`, such as `hello:application`.
-   * @param options.health path that answers 200 only when the application works. @default /healthz
-   * @throws InvalidValue when the callable is not of that form.
+   * @throws InvalidValue when the callable or a path is not of its form.
    */
-  static fromDirectory(
-    folder: string,
-    options: { readonly callable: string; readonly health?: `/${string}` },
-  ): Wsgi {
+  static fromDirectory(folder: string, options: WsgiOptions): Wsgi {
     if (!/^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/.test(options.callable)) {
       throw new InvalidValue({
         what: "WSGI callable",
@@ -39,7 +50,16 @@ export class Wsgi implements Source {
         fix: 'Write it like "hello:application"',
       });
     }
-    return new Wsgi(folder, options.callable, options.health ?? "/healthz");
+    const badPath = options.adminPaths?.find((path) => !/^(\/([\w.-]+|\*))+$/.test(path));
+    if (badPath !== undefined) {
+      throw new InvalidValue({
+        what: "path of an administration",
+        got: badPath,
+        allowed: "segments of letters, digits, dots, hyphens and underscores, or * for any one segment",
+        fix: 'Write a path such as "/admin"',
+      });
+    }
+    return new Wsgi(folder, options);
   }
 
   context() {

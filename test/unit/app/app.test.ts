@@ -31,7 +31,7 @@ test("what an application uses gives it networks, folders, secrets and what to w
     UPLOADS_FOLDER: "/srv/shared/uploads",
     CACHE_FOLDER: "/srv/shared/cache",
     SLIPWAY_HEALTH_PATH: "/healthz",
-    SLIPWAY_WAIT_FOR: "db:5432",
+    SLIPWAY_WAIT_FOR: "/run/secrets/db-url",
   });
   expect(workload()?.volumes.map(({ path }) => path)).toEqual([
     "/srv/static",

@@ -8,21 +8,22 @@ ROOT = Path("/srv/app")
 STATE = Path("/var/lib/app")
 SHARED = Path("/srv/shared")
 
-#: Folders that a web2py application writes to; all but the last may be shared by the nodes.
-WEB2PY_STATE = ("sessions", "errors", "uploads", "cache", "databases")
+#: Folders of a web2py application that nodes may share.
+WEB2PY_SHARED = ("sessions", "errors", "uploads", "cache")
 #: Folders that web2py makes where they are missing, which it may not do here (gluon/fileutils.py).
 WEB2PY_FOLDERS = ("models", "views", "controllers", "modules", "cron", "languages", "static", "private")
 
 
 def lay_out() -> None:
-    for application in _applications("apps", "__init__.py"):
-        _link(application / "settings_private.py", Path("/etc/slipway/settings_private.py"))
     if (ROOT / "apps").is_dir():
+        for mark in (ROOT / "apps").glob("*/__init__.py"):
+            (mark.parent / "settings_private.py").symlink_to(Path("/etc/slipway/settings_private.py"))
         # py4web keeps its tickets in a database below this folder, always.
-        _link(ROOT / "apps/.service", STATE / "service")
-    for application in _applications("applications", "controllers"):
-        _lay_out_web2py(application)
+        (ROOT / "apps/.service").symlink_to(STATE / "service")
     if (ROOT / "applications").is_dir():
+        for application in (ROOT / "applications").iterdir():
+            if application.is_dir() and application.name != "__pycache__":
+                _lay_out_web2py(application)
         for folder in ("deposit", "logs", "site-packages"):
             (ROOT / folder).mkdir(exist_ok=True)
 
@@ -30,12 +31,13 @@ def lay_out() -> None:
 def _lay_out_web2py(application: Path) -> None:
     for folder in WEB2PY_FOLDERS:
         (application / folder).mkdir(exist_ok=True)
-    for folder in WEB2PY_STATE:
-        _link(application / folder, (STATE if folder == "databases" else SHARED) / folder / application.name)
+    for folder in WEB2PY_SHARED:
+        (application / folder).symlink_to(SHARED / folder / application.name)
+    (application / "databases").symlink_to(STATE / "applications" / application.name / "databases")
     if application.name == "admin":
         # Which addresses have guessed passwords, and the password: slipway_node.web2py_admin.
-        _link(application / "private/hosts.deny", STATE / "hosts.deny")
-        _link(ROOT / "parameters_443.py", STATE / "parameters_443.py")
+        (application / "private/hosts.deny").symlink_to(STATE / "hosts.deny")
+        (ROOT / "parameters_443.py").symlink_to(STATE / "parameters_443.py")
     for file in (application / "compiled").glob("*.pyc"):
         if file.read_bytes()[: len(importlib.util.MAGIC_NUMBER)] != importlib.util.MAGIC_NUMBER:
             sys.exit(
@@ -46,17 +48,14 @@ def _lay_out_web2py(application: Path) -> None:
 
 def make_state() -> None:
     """Makes the folders that the links lead to; runs before a node serves."""
-    for pattern in ("apps/.service", *(f"applications/*/{folder}" for folder in WEB2PY_STATE)):
+    for pattern in ("apps/.service", *(f"applications/*/{folder}" for folder in (*WEB2PY_SHARED, "databases"))):
         for link in ROOT.glob(pattern):
             link.resolve().mkdir(parents=True, exist_ok=True)
-
-
-def _applications(folder: str, mark: str) -> list[Path]:
-    return [path.parent for path in sorted(ROOT.glob(f"{folder}/*/{mark}"))]
-
-
-def _link(path: Path, target: Path) -> None:
-    path.symlink_to(target)
+    # pydal keeps uploads in databases/../uploads, and the kernel follows the link before it goes up.
+    for databases in (STATE / "applications").glob("*/databases"):
+        uploads = databases.parent / "uploads"
+        if not uploads.is_symlink():
+            uploads.symlink_to(SHARED / "uploads" / databases.parent.name)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ from slipway_node import rehearse
 
 #: Any number, as long as nothing else in this database locks it.
 LOCK = 731_905_114
+# With its schema: PostgreSQL prefers one that has the name of the role, and an application may make it.
 CREATE = """
-CREATE TABLE IF NOT EXISTS slipway_table_metadata (
+CREATE TABLE IF NOT EXISTS public.slipway_table_metadata (
     application text NOT NULL, file text NOT NULL, content bytea NOT NULL, PRIMARY KEY (application, file))
 """
 
@@ -64,7 +65,7 @@ def _uri_prefix(url: str) -> str:
 
 
 def _restore(cursor, application: str, folder: Path, prefix: str) -> None:
-    cursor.execute("SELECT file, content FROM slipway_table_metadata WHERE application = %s", (application,))
+    cursor.execute("SELECT file, content FROM public.slipway_table_metadata WHERE application = %s", (application,))
     for name, content in cursor.fetchall():
         (folder / (prefix + name[1:] if name.startswith("@") else name)).write_bytes(bytes(content))
 
@@ -82,7 +83,7 @@ def _keep(cursor, application: str, folder: Path, prefix: str) -> None:
     for file in sorted(folder.glob("*.table")):
         name = "@" + file.name.removeprefix(prefix) if file.name.startswith(prefix) else file.name
         cursor.execute(
-            "INSERT INTO slipway_table_metadata VALUES (%s, %s, %s)"
+            "INSERT INTO public.slipway_table_metadata VALUES (%s, %s, %s)"
             " ON CONFLICT (application, file) DO UPDATE SET content = excluded.content",
             (application, name, file.read_bytes()),
         )

@@ -12,6 +12,8 @@ def publish(source: str, target: str) -> None:
     Copies what is new or changed. Each file appears whole, because visitors read the folder meanwhile and another
     node may be writing the same files. What an older release left stays, for the pages that still name it.
     """
+    # Also without a single file: an edge that finds no folder says that it is forbidden.
+    Path(target).mkdir(parents=True, exist_ok=True)
     for folder, _, names in os.walk(source):
         into = Path(target, Path(folder).relative_to(source))
         if into.exists() and not into.is_dir():

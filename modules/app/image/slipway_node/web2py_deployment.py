@@ -9,7 +9,7 @@ import functools
 import sys
 
 from slipway_node import web2py_cache, web2py_database
-from slipway_node.web2py_settings import MIGRATING, SETTINGS, secret
+from slipway_node.web2py_settings import MIGRATING, ROOT, SETTINGS, secret
 
 
 @functools.cache
@@ -18,8 +18,30 @@ def install() -> None:
     web2py_database.install()
     if SETTINGS.cache:
         web2py_cache.install(SETTINGS.cache)
+    if SETTINGS.sessionKey:
+        _mend_cookies()
     _wrap_models()
     _print_tickets()
+
+
+def routers(applications: list[str]) -> dict:
+    """The first application at the root of the site, the others below their names."""
+    base = {
+        "default_application": applications[0],
+        "applications": applications,
+        # Static files of the default application at /static, as the edge serves them.
+        "map_static": True,
+    }
+    # web2py looks for the names of controllers among the sources, which a compiled application may lack.
+    compiled = {name: {"controllers": _compiled_controllers(name)} for name in applications}
+    return {"BASE": base, **{name: router for name, router in compiled.items() if router["controllers"]}}
+
+
+def _compiled_controllers(application: str) -> list[str]:
+    folder = ROOT / "applications" / application
+    if any((folder / "controllers").glob("*.py")):
+        return []
+    return sorted({file.name.split(".")[1] for file in (folder / "compiled").glob("controllers.*.*.pyc")})
 
 
 def _wrap_models() -> None:
@@ -46,6 +68,15 @@ def _wrap_models() -> None:
     # gluon.main has bound the name before it loads the routes; others import it later.
     for module in (compileapp, sys.modules["gluon.main"]):
         module.run_models_in = run
+
+
+def _mend_cookies() -> None:
+    """web2py puts the bytes of a session into a cookie as Python shows them, b'...', and cannot read them again."""
+    from gluon import globals as where
+
+    dumps, loads = where.secure_dumps, where.secure_loads
+    where.secure_dumps = lambda *args, **options: dumps(*args, **options).decode()
+    where.secure_loads = lambda data, *args, **options: loads(data.encode(), *args, **options)
 
 
 def _print_tickets() -> None:

@@ -16,6 +16,7 @@ PARAMETERS = Path(f"/var/lib/app/parameters_{ADMIN_PORT}.py")
 class Settings(NamedTuple):
     """The content of the file; secrets are paths of files."""
 
+    #: Those that may have tables.
     applications: list[str]
     sessions: str
     poolSize: int

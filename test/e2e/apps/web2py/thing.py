@@ -1,0 +1,1 @@
+db.define_table("thing", Field("name"), Field("attached", "upload"))
