@@ -1,7 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { App } from "cdktf";
-import { projectContext } from "../modules/environment/context.ts";
+import { checkContext, projectContext } from "../modules/environment/context.ts";
 import { explain } from "../modules/environment/explain.ts";
+import { placeOf } from "../modules/environment/place.ts";
+import { InvalidValue } from "../modules/values/invalid-value.ts";
 
 /**
  * Writes the stacks of an app. A mistake in a stack ends the process with its explanation alone; a defect of the
@@ -18,12 +20,15 @@ export function synthesize(compose: (app: App) => void): void {
     // Over what the App read from the environment itself.
     for (const [key, value] of Object.entries(context)) app.node.setContext(key, value);
     compose(app);
+    checkContext(app.node.children.map(({ node }) => node.id));
     app.synth();
   } catch (error) {
     process.setSourceMapsEnabled(true);
     const explanation = explain(error);
     if (explanation === undefined) throw error;
-    console.error(explanation);
+    const place =
+      error instanceof InvalidValue ? placeOf(error, process.cwd(), import.meta.filename) : undefined;
+    console.error(place === undefined ? explanation : `${explanation}\n  at ${place}`);
     process.exitCode = 1;
   }
 }

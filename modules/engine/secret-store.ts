@@ -57,12 +57,6 @@ export class SecretStore {
     }
   }
 
-  /** A text made once and kept under a name, such as a self-signed certificate. */
-  remember(name: string, make: () => string): string {
-    this.#remember(name, make);
-    return join(this.#folder, name);
-  }
-
   #remember(name: string, make: () => string): string {
     const file = join(this.#folder, name);
     if (existsSync(file)) return readFileSync(file, "utf8");

@@ -5,8 +5,42 @@ import { exportedContext } from "./exported-context.ts";
 
 /** The context of cdktf.json in the current folder; what the user exported as CDKTF_CONTEXT_JSON goes first, key by key. */
 export function projectContext(env: NodeJS.ProcessEnv = process.env): Record<string, unknown> {
-  const written: Record<string, unknown> = JSON.parse(readFileSync("cdktf.json", "utf8")).context ?? {};
+  const written = contextOfFile();
   return { ...written, ...overrides(written, env) };
+}
+
+/**
+ * Refuses a context for a stack that there is not: its settings would be those of nobody.
+ * @param stacks names of the stacks of the app
+ * @throws InvalidValue naming the stacks that there are
+ */
+export function checkContext(stacks: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
+  const written = contextOfFile();
+  // Another app than that of cdktf.json, such as one of a test, has other stacks.
+  const others = stacks.some((stack) => stack in written) ? [] : Object.keys(written);
+  for (const [key, value] of Object.entries({ ...written, ...overrides(written, env) })) {
+    if (typeof value !== "object" || stacks.includes(key) || others.includes(key)) continue;
+    throw new InvalidValue({
+      what: "key in the context",
+      got: key,
+      allowed: `the name of a stack: ${stacks.join(", ")}`,
+      fix: "Correct it in the context of cdktf.json, or in CDKTF_CONTEXT_JSON",
+    });
+  }
+}
+
+function contextOfFile(): Record<string, unknown> {
+  const text = readFileSync("cdktf.json", "utf8");
+  try {
+    return JSON.parse(text).context ?? {};
+  } catch (error) {
+    throw new InvalidValue({
+      what: "file cdktf.json",
+      got: error instanceof Error ? error.message : String(error),
+      allowed: "JSON",
+      fix: "Mend it where the message says, or take it from git again",
+    });
+  }
 }
 
 function overrides(written: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {

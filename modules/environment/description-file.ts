@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ADMIN_LISTENER } from "../edge/admin.ts";
 import type { DescribedApp, DescribedEdge, Description, Purpose } from "../rules/description.ts";
 
 /** Beside `cdk.tf.json`. */
@@ -12,7 +13,12 @@ const LISTEN = { http: 8080, https: 8443 } as const;
 export type WrittenEdge = DescribedEdge & {
   readonly name: string;
   readonly address: string | null;
-  readonly ports: { readonly http: number | null; readonly https: number | null };
+  readonly ports: {
+    readonly http: number | null;
+    readonly https: number | null;
+    /** The end of the tunnel to the administration. */
+    readonly admin: number | null;
+  };
 };
 
 /** What a stack declared, for those who look at the running one, such as `npm run verify`. */
@@ -29,12 +35,16 @@ export function written({ purpose, edges, apps, workloads }: Description): Writt
     edges: edges.map((edge) => {
       const workload = workloads.find(({ path }) => path === edge.path)?.workload;
       const port = (inside: number) => workload?.ports.find(({ container }) => container.number === inside);
-      const [http, https] = [port(LISTEN.http), port(LISTEN.https)];
+      const [http, https, admin] = [port(LISTEN.http), port(LISTEN.https), port(ADMIN_LISTENER.number)];
       return {
         ...edge,
         name: workload?.name.text ?? edge.path.split("/").at(-1) ?? edge.path,
         address: https?.address ?? http?.address ?? null,
-        ports: { http: http?.host.number ?? null, https: https?.host.number ?? null },
+        ports: {
+          http: http?.host.number ?? null,
+          https: https?.host.number ?? null,
+          admin: admin?.host.number ?? null,
+        },
       };
     }),
     apps,

@@ -70,6 +70,7 @@ export class Environment extends TerraformStack {
       sharedFolders: contributions.flatMap(({ sharedFolders = [] }) => sharedFolders),
       apps: contributions.flatMap(({ apps = [] }) => apps),
       edges: contributions.flatMap(({ edges = [] }) => edges),
+      balancers: contributions.flatMap(({ balancers = [] }) => balancers),
     };
   }
 

@@ -15,7 +15,10 @@ const Schema = z.strictObject(
     aliases: z.array(z.string("a host name"), "a list of host names").default([]),
     address: z.union([z.ipv4(), z.ipv6()], "an IPv4 or IPv6 address").default("127.0.0.1"),
     ports: z
-      .strictObject({ http: port, https: port }, 'two ports, such as { "http": 80, "https": 443 }')
+      .strictObject(
+        { http: port, https: port, admin: port.optional() },
+        'two ports, such as { "http": 80, "https": 443 }',
+      )
       .default({ http: 8080, https: 8443 }),
   },
   "an object with the keys hostname, aliases, address, ports",
@@ -29,7 +32,12 @@ export interface Target {
   readonly aliases: readonly Hostname[];
   /** Address of the host that the edge listens on. */
   readonly address: string;
-  readonly ports: { readonly http: Port; readonly https: Port };
+  readonly ports: {
+    readonly http: Port;
+    readonly https: Port;
+    /** Port of the host's 127.0.0.1 that `Admin.throughTunnel()` leads to. @default 8001 */
+    readonly admin?: Port;
+  };
 }
 
 /**
@@ -47,6 +55,10 @@ export function targetOf(scope: IConstruct, stack: string): Target {
     hostname: Hostname.of(hostname),
     aliases: aliases.map((alias) => Hostname.of(alias)),
     address,
-    ports: { http: Port.of(ports.http), https: Port.of(ports.https) },
+    ports: {
+      http: Port.of(ports.http),
+      https: Port.of(ports.https),
+      ...(ports.admin !== undefined && { admin: Port.of(ports.admin) }),
+    },
   };
 }

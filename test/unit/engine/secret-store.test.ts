@@ -182,13 +182,6 @@ describe("a source that gives nothing is explained without a value", () => {
   });
 });
 
-test("a text that is remembered is made once", () => {
-  const path = store.remember("note", () => "first");
-  expect(store.remember("note", () => "second")).toBe(path);
-  expect(readFileSync(path, "utf8")).toBe("first");
-  expect(modeOf(path)).toBe("600");
-});
-
 test("a half-written file of an interrupted run is not taken", () => {
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);

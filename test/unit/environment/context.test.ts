@@ -1,5 +1,6 @@
 import { App as Cdktf } from "cdktf";
 import { describe, expect, test } from "vitest";
+import { checkContext } from "../../../modules/environment/context.ts";
 import { explain } from "../../../modules/environment/explain.ts";
 import { settingsOf } from "../../../modules/environment/settings.ts";
 import { targetOf } from "../../../modules/environment/target.ts";
@@ -72,7 +73,7 @@ describe("the target", () => {
       { ports: { http: 80, https: 443, quic: 443 } },
       "dev.ports.quic",
       "443",
-      "one of http, https",
+      "one of http, https, admin",
     ],
     ["a list", [], "dev", "[]", "an object with the keys hostname, aliases, address, ports"],
     ["a name as the address", { address: "shop" }, "dev.address", "shop", "an IPv4 or IPv6 address"],
@@ -113,5 +114,23 @@ describe("the settings", () => {
     const message = said(() => settingsOf(appWith(context)));
     expect(message?.startsWith(beginning)).toBe(true);
     expect(message).not.toContain("\n");
+  });
+});
+
+describe("the keys of the context", () => {
+  const exported = (context: unknown) => ({ CDKTF_CONTEXT_JSON: JSON.stringify(context) });
+
+  test("are the stacks, and settings of the project", () => {
+    expect(() => checkContext(["dev", "prod"], exported({ project: "shop", dev: {} }))).not.toThrow();
+  });
+
+  test("that are nearly the name of a stack are refused, with the names that there are", () => {
+    const attempt = () => checkContext(["dev", "prod"], exported({ devv: {} }));
+    expect(said(attempt)).toContain('"devv": allowed is the name of a stack: dev, prod');
+  });
+
+  test("of cdktf.json are none of the business of an app with other stacks", () => {
+    expect(() => checkContext(["hello"], exported({ hello: {} }))).not.toThrow();
+    expect(() => checkContext(["hello"], exported({ helo: {} }))).toThrow("helo");
   });
 });

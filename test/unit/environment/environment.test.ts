@@ -17,9 +17,11 @@ import { synthesize } from "../../support/synthesis.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 class Small extends Environment {
+  readonly cache: Memcached;
+
   constructor(scope: Construct, waivers: readonly Waiver[] = []) {
     super(scope, "small", { engine: Docker.local(), purpose: "development", waivers });
-    new Memcached(this, "cache", { memory: "64 MiB" });
+    this.cache = new Memcached(this, "cache", { memory: "64 MiB" });
   }
 }
 
@@ -125,6 +127,7 @@ describe("two environments with different project names", () => {
         const environment = new Small(app);
         const shop = new App(environment, "shop", { source: hello(), nodes: 2 });
         shop.uses(new Postgres(environment, "db", { memory: "512 MiB" }));
+        shop.uses(environment.cache);
       },
       { project },
     ),
