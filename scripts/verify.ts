@@ -1,28 +1,57 @@
 import pc from "picocolors";
 import { run, verb } from "./command.ts";
+import { Problem } from "./setup/problem.ts";
 import { stackOf } from "./stack/stack.ts";
 import { table } from "./stack/table.ts";
 import { CHECKS } from "./verify/checks.ts";
+import { declaredOf } from "./verify/declared.ts";
 import { Site } from "./verify/site.ts";
-import { type Verification, verify } from "./verify/verification.ts";
+import { type CheckResult, type Verification, verify } from "./verify/verification.ts";
 
 const LONGEST_SEEN = 90;
 
-async function main(name: string, options: { json?: true }): Promise<void> {
-  const site = await Site.of(stackOf(name));
+interface Options {
+  readonly json?: true;
+  readonly edge?: string;
+  readonly disruptive?: true;
+  readonly production?: true;
+}
+
+async function main(name: string, { json, edge, disruptive, production }: Options): Promise<void> {
+  const stack = stackOf(name);
+  const sites = await Site.of(stack, edge);
+  if (disruptive && !production && declaredOf(stack).purpose === "production") {
+    throw new Problem({
+      what: `The stack ${name} is for production, and --disruptive kills nodes and shuts visitors out for seconds.`,
+      fix: `npm run verify -- ${name} --disruptive --production when its visitors may notice`,
+    });
+  }
   try {
-    const verification = await verify(site, CHECKS);
+    const verification = await verify(
+      sites,
+      CHECKS.filter((check) => disruptive || !check.disruptive),
+    );
     process.stdout.write(
-      options.json ? `${JSON.stringify(verification, undefined, 2)}\n` : describe(verification),
+      json ? `${JSON.stringify(verification, undefined, 2)}\n` : describe(verification, sites),
     );
     if (!verification.ok) process.exitCode = 1;
   } finally {
-    await site.close();
+    await Promise.all(sites.map((site) => site.close()));
   }
 }
 
-/** The results for people: a table, and below it the failures in full. */
-function describe({ checks, passed, failed }: Verification): string {
+/** The results for people: a table for each edge, below it the failures in full, and the totals at the end. */
+function describe({ checks, passed, failed }: Verification, sites: readonly Site[]): string {
+  const parts = sites.map(({ declared }) => {
+    const own = checks.filter(({ edge }) => edge === declared.name);
+    const title = pc.bold(`${declared.name}${declared.server === undefined ? "" : `, ${declared.server}`}`);
+    return `${title}\n\n${describeEdge(own)}`;
+  });
+  const where = sites.length > 1 ? ` on ${sites.length} edges` : "";
+  return `${parts.join("\n\n")}\n\n${passed} passed, ${failed} failed${where}\n`;
+}
+
+function describeEdge(checks: readonly CheckResult[]): string {
   const rows = checks.map(({ ok, name, recipe, seen, milliseconds }) => [
     ok ? pc.green("pass") : pc.red("FAIL"),
     name,
@@ -33,8 +62,7 @@ function describe({ checks, passed, failed }: Verification): string {
   const failures = checks.flatMap(({ ok, name, seen, expected }) =>
     ok ? [] : ["", `${pc.red("✖")} ${name}`, `  seen:     ${seen}`, `  expected: ${expected}`],
   );
-  const lines = [table(["", "check", "recipe", "took", "seen"], rows), ...failures];
-  return `${lines.join("\n")}\n\n${passed} passed, ${failed} failed\n`;
+  return [table(["", "check", "recipe", "took", "seen"], rows), ...failures].join("\n");
 }
 
 function cut(text: string): string {
@@ -43,7 +71,14 @@ function cut(text: string): string {
 
 await run(
   verb("verify", "Try out on the running stack that it behaves as the recipes ask.")
+    .option("--edge <name>", "look at this edge alone (default: all)")
+    .option("--disruptive", "also kill nodes and switch maintenance on and off, which visitors notice")
+    .option("--production", "allow --disruptive on a stack whose purpose is production")
     .option("--json", "print it as JSON")
-    .addHelpText("after", "\nExit code 0 when all checks pass, 1 otherwise. It takes half a minute at most.")
+    .addHelpText(
+      "after",
+      "\nExit code 0 when all checks pass, 1 otherwise. It takes half a minute, with --disruptive a quarter more for" +
+        "\neach route. docs/conformance.md names each check and the recipe behind it.",
+    )
     .action(main),
 );

@@ -1,3 +1,4 @@
+import { SELF_SIGNED } from "./certificate-note.ts";
 import type { Container } from "./containers.ts";
 import type { Stack } from "./stack.ts";
 
@@ -7,16 +8,21 @@ export interface Address {
   readonly note: string;
 }
 
-/** The addresses that visitors may type, TLS first. */
-export function addressesOf({ target }: Stack, containers: readonly Container[]): readonly Address[] {
+/**
+ * The addresses that visitors may type, TLS first.
+ * @param certificate what to know about the certificate. @default what is known without a look at it
+ */
+export function addressesOf(
+  { target }: Stack,
+  containers: readonly Container[],
+  certificate?: string,
+): readonly Address[] {
   const edge = containers.find(({ role }) => role === "edge");
   if (edge === undefined) return [];
   const { http, https } = target.ports;
   const url = (scheme: string, host: string, port: number, usual: number) =>
     `${scheme}://${host}${port === usual ? "" : `:${port}`}/`;
-  const trust = edge.selfSigned
-    ? "self-signed certificate: the browser asks once, curl needs --insecure"
-    : "";
+  const trust = certificate ?? (edge.certificate === "self-signed" ? SELF_SIGNED : "");
   return [
     ...[target.hostname, ...target.aliases].map((name) => ({
       url: url("https", `${name}`, https.number, 443),

@@ -28,12 +28,14 @@ export interface Container {
   readonly ports: readonly { readonly address: string; readonly host: number; readonly container: number }[];
   /** How long its stop may take, in seconds. */
   readonly stopGrace: number;
-  /** Whether its edge made its own certificate. */
-  readonly selfSigned: boolean;
+  /** Where the certificate of an edge comes from: `self-signed`, `files` or `acme`. */
+  readonly certificate: string | undefined;
 }
 
+const CERTIFICATE = "SLIPWAY_CERTIFICATE=";
+
 /** In the order in which a stack starts; it stops in the opposite one. */
-const START_ORDER: readonly Role[] = ["database", "cache", "app", "edge"];
+const START_ORDER: readonly Role[] = ["database", "cache", "app", "balancer", "edge"];
 
 /** All containers of a stack, running or not, in the order in which they start. */
 export async function containersOf(stack: Stack): Promise<readonly Container[]> {
@@ -92,7 +94,7 @@ function parse({ Id, Name, Created, RestartCount, Image, Config, HostConfig, Sta
       })),
     ),
     stopGrace: Config.StopTimeout ?? 10,
-    selfSigned: (Config.Env ?? []).some((variable) => variable.startsWith("SLIPWAY_SELF_SIGNED=")),
+    certificate: Config.Env?.find((variable) => variable.startsWith(CERTIFICATE))?.slice(CERTIFICATE.length),
   };
 }
 

@@ -7,7 +7,7 @@ import { complaint } from "./health.ts";
 import { inOrder, type LogLine, parseLogLine } from "./log-lines.ts";
 import type { Stack } from "./stack.ts";
 import { type Lock, lockProblem } from "./state.ts";
-import type { Diagnostic } from "./terraform-events.ts";
+import { type Diagnostic, RECONFIGURATION, reconfigured } from "./terraform-events.ts";
 import { list } from "./words.ts";
 
 const LOG_LINES = 20;
@@ -22,6 +22,7 @@ export type Cause =
   | { readonly kind: "build"; readonly image: string }
   | { readonly kind: "name"; readonly what: string; readonly name: string }
   | { readonly kind: "lock"; readonly lock: Lock }
+  | { readonly kind: "refused"; readonly node: string }
   | { readonly kind: "kept"; readonly address: string }
   | { readonly kind: "init" }
   | { readonly kind: "engine" }
@@ -35,6 +36,9 @@ export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
   if (/Cannot connect to the Docker daemon|error pinging Docker server/i.test(text))
     return { kind: "engine" };
   if (/no space left on device|disk quota exceeded/i.test(text)) return { kind: "disk" };
+  if (address.startsWith(`${RECONFIGURATION}.`) && /local-exec provisioner error/.test(text)) {
+    return { kind: "refused", node: reconfigured(name) };
+  }
   if (/failed to be in healthy state/.test(text)) return { kind: "unhealthy", node: name };
   const port =
     /(?:listen tcp\S* |Bind for )(\S+?):? (?:bind: address already in use|failed: port is already)/;
@@ -135,6 +139,12 @@ async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { 
         what: `There is a ${cause.what} ${cause.name} already, which this stack did not make.`,
         value,
         fix: `remove it (docker ${cause.what} rm ${cause.name}), or give the project another name ("project" in the context of cdktf.json), ${again}`,
+      });
+    case "refused":
+      return new Problem({
+        what: `${cause.node} did not take its new configuration over; what it served before, it still serves.`,
+        value: lastLines(detail.replace(/^[\s\S]*\. Output: /, "").trim(), LOG_LINES),
+        fix: `mend what it says, ${again}`,
       });
     case "kept":
       return new Problem({

@@ -1,4 +1,5 @@
 import { type Address, addressesOf } from "./addresses.ts";
+import { certificateNote } from "./certificate-note.ts";
 import { type Container, containersOf } from "./containers.ts";
 import { type DeclaredNode, declarationOf } from "./declaration.ts";
 import { docker } from "./docker.ts";
@@ -59,7 +60,9 @@ export async function statusOf(stack: Stack): Promise<Status> {
     docker(["stats", "--no-stream", "--no-trunc", "--format", "{{.ID}}\t{{.MemUsage}}"]).catch(() => ""),
   ]);
   requireKnown(stack, containers);
-  return judge(stack, declarationOf(stack), containers, parsePairs(images), parseMemory(memory));
+  const edge = containers.find(({ role }) => role === "edge");
+  const certificate = edge && (await certificateNote(stack.target, edge));
+  return judge(stack, declarationOf(stack), containers, parsePairs(images), parseMemory(memory), certificate);
 }
 
 /** @throws Problem when a stack was neither synthesized nor deployed */
@@ -74,6 +77,7 @@ export function judge(
   containers: readonly Container[],
   images: ReadonlyMap<string, string>,
   memory: ReadonlyMap<string, number>,
+  certificate?: string,
 ): Status {
   const nodes = [
     ...containers.map((container) => present(container, declared, images, memory)),
@@ -83,7 +87,7 @@ export function judge(
     stack: stack.name,
     project: stack.project,
     ok: nodes.length > 0 && nodes.every(({ problem }) => problem === null),
-    addresses: addressesOf(stack, containers),
+    addresses: addressesOf(stack, containers, certificate),
     nodes,
   };
 }

@@ -66,7 +66,16 @@ export function parseEvent(line: string): Event | undefined {
 
 /** A resource as people call it: `container db`, `image guestbook`. */
 export function titleOf({ type, name }: Resource): string {
+  if (type === RECONFIGURATION) return `configuration of ${reconfigured(name)}`;
   return `${type.replace(/^docker_/, "").replaceAll("_", " ")} ${name}`;
+}
+
+/** Hands changed files to a container that runs; see modules/engine/reconfiguration.ts. */
+export const RECONFIGURATION = "terraform_data";
+
+/** The node that a reconfiguration is for. */
+export function reconfigured(name: string): string {
+  return name.replace(/-files$/, "");
 }
 
 /** What is being done with a resource: `building`. */
@@ -76,6 +85,7 @@ export function doing({ type }: Resource, action: Action): string {
     return type === "docker_image" ? "leaving the former one" : "removing";
   }
   if (type === "docker_image") return "building";
+  if (type === RECONFIGURATION) return "handing it over";
   if (type === "docker_container") return action === "create" ? "waiting until it is healthy" : "starting";
   return action === "create" ? "making" : "changing";
 }
@@ -86,6 +96,7 @@ export function did({ type }: Resource, actions: readonly Action[]): string {
   const replaced = last === "create" && actions.includes("delete");
   if (last === "delete") return "removed";
   if (type === "docker_image") return "built";
+  if (type === RECONFIGURATION) return "in force";
   if (type === "docker_container") {
     if (last === "update") return "started";
     return replaced ? "replaced, healthy" : "healthy";

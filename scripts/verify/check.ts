@@ -11,6 +11,8 @@ export interface Check {
   readonly name: string;
   /** The recipe behind it, as rules name theirs. */
   readonly recipe: string;
+  /** Visitors would notice it: it runs only when it is asked for, after the others and alone. @default false */
+  readonly disruptive?: boolean;
   /** Must end by itself; what it throws counts as a failure. */
   run(site: Site): Promise<Result>;
 }

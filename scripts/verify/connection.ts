@@ -107,9 +107,9 @@ export async function converse(
   return { statuses: statusesOf(text), text, closed };
 }
 
-/** A browser's answer ends somewhere in the text of another one; a status line always begins a line. */
+/** Bodies may end without a line end, so that a status line may stand anywhere. */
 function statusesOf(text: string): readonly number[] {
-  return [...text.matchAll(/(?<=^|\n|>|\})HTTP\/1\.[01] (\d{3})[ \r]/g)]
+  return [...text.matchAll(/HTTP\/1\.[01] (\d{3})[ \r]/g)]
     .map((match) => Number(match[1]))
     .filter((status) => status >= 200);
 }

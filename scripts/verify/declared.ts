@@ -19,6 +19,8 @@ export interface DeclaredRoute {
   /** Path that it begins with, such as `/` or `/shop`. */
   readonly at: string;
   readonly sticky: Sticky;
+  /** Paths of the site that lead to its administration; `*` stands for any one segment. */
+  readonly adminPaths: readonly string[];
 }
 
 export interface DeclaredEdge {
@@ -94,10 +96,11 @@ export function parseDeclared(
         https: edge.ports?.https ?? target.ports.https,
       },
       certificate: edge.certificate ?? "files",
-      routes: (edge.routes ?? []).map(({ app, at, sticky, stickiness }) => ({
+      routes: (edge.routes ?? []).map(({ app, at, sticky, stickiness, adminPaths = [] }) => ({
         app,
         at,
         sticky: stickyOf(stickiness ?? sticky),
+        adminPaths,
       })),
       admin: edge.admin ?? "disabled",
       bodyLimit: edge.bodyLimit ?? USUAL_BODY_LIMIT,
@@ -133,6 +136,7 @@ interface Written {
       readonly at: string;
       readonly sticky?: unknown;
       readonly stickiness?: unknown;
+      readonly adminPaths?: readonly string[];
     }[];
     readonly admin?: AdminMode;
     readonly bodyLimit?: number;

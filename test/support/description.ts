@@ -3,11 +3,14 @@
  *
  *     described({ workloads: [database({ user: 0 })] })
  */
+import type { Network } from "../../modules/engine/network.ts";
 import type { Workload } from "../../modules/engine/workload.ts";
 import type {
   DescribedApp,
+  DescribedBalancer,
   DescribedDatabase,
   DescribedEdge,
+  DescribedRoute,
   DescribedWorkload,
   Description,
 } from "../../modules/rules/description.ts";
@@ -39,6 +42,11 @@ const IDLE: Omit<Workload, "name" | "role"> = {
   release: "stop-first",
 };
 
+/** Of the service or the application of this name; services have no way out. */
+function network(name: string, internal = false): Network {
+  return { name: Name.of(name), internal };
+}
+
 export function database(changes: Partial<Workload> = {}): DescribedWorkload {
   const data = { name: "db-data", storage: OWN_DISK, folder: "db", keep: true };
   const workload: Workload = {
@@ -46,6 +54,7 @@ export function database(changes: Partial<Workload> = {}): DescribedWorkload {
     name: Name.of("db"),
     role: "database",
     volumes: [{ volume: data, path: "/var/lib/postgresql" }],
+    networks: [network("db", true)],
     stop: { signal: "SIGINT", grace: Duration.of("2 minutes") },
     ...changes,
   };
@@ -57,6 +66,7 @@ export function cache(changes: Partial<Workload> = {}): DescribedWorkload {
     ...IDLE,
     name: Name.of("cache"),
     role: "cache",
+    networks: [network("cache", true)],
     limits: { memory: Size.of("64 MiB") },
     ...changes,
   };
@@ -69,6 +79,7 @@ export function nodes(changes: Partial<Workload> = {}): DescribedWorkload {
     name: Name.of("shop"),
     role: "app",
     replicas: 2,
+    networks: [network("shop"), network("db", true), network("cache", true)],
     release: "start-first",
     ...changes,
   };
@@ -80,6 +91,7 @@ export function front(changes: Partial<Workload> = {}): DescribedWorkload {
     ...IDLE,
     name: Name.of("edge"),
     role: "edge",
+    networks: [network("edge"), network("shop")],
     ports: [
       { address: "192.0.2.1", host: Port.of(80), container: Port.of(8080) },
       { address: "192.0.2.1", host: Port.of(443), container: Port.of(8443) },
@@ -99,11 +111,16 @@ export function app(changes: Partial<DescribedApp> = {}): DescribedApp {
     name: "shop",
     nodes: 2,
     server: "uwsgi",
+    kind: "wsgi",
+    applications: [],
     sessions: "database",
     sessionDatabase: "prod/db",
     sharedFolders: "prod/shared",
     connections: { "prod/db": 60 },
     stockApplications: [],
+    adminPassword: undefined,
+    mounts: undefined,
+    processes: 1,
     ...changes,
   };
 }
@@ -112,9 +129,27 @@ export function edge(changes: Partial<DescribedEdge> = {}): DescribedEdge {
   return {
     path: "prod/edge",
     server: "apache-mod-proxy",
+    bodyLimit: 16 * 2 ** 20,
     hostname: "shop.example.org",
     certificate: "files",
-    routes: [{ app: "shop", at: "/", sticky: "nothing" }],
+    admin: "disabled",
+    routes: [route()],
+    ...changes,
+  };
+}
+
+export function route(changes: Partial<DescribedRoute> = {}): DescribedRoute {
+  return { app: "shop", at: "/", sticky: "nothing", staticPaths: ["/static"], adminPaths: [], ...changes };
+}
+
+export function balancer(changes: Partial<DescribedBalancer> = {}): DescribedBalancer {
+  return {
+    path: "prod/balancer",
+    name: "balancer",
+    engine: "haproxy-least-connections",
+    app: "shop",
+    nodes: 2,
+    sticky: "nothing",
     ...changes,
   };
 }
@@ -127,6 +162,7 @@ export function described(changes: Partial<Description> = {}): Description {
     sharedFolders: [{ path: "prod/shared", storage: FILE_SERVER }],
     apps: [app()],
     edges: [edge()],
+    balancers: [],
     ...changes,
   };
 }

@@ -24,11 +24,11 @@ export const forgedHeaders: Check = {
       headers: { "content-type": "application/x-www-form-urlencoded" },
     };
     const [page, move, plain] = await Promise.all([
-      site.ask("/", { headers: FORGED }),
-      site.ask("/", { ...sent, headers: { ...sent.headers, ...FORGED } }),
-      site.ask("/", { plain: true, headers: { ...FORGED, "x-forwarded-proto": "https" } }),
+      site.ask(site.home, { headers: FORGED }),
+      site.ask(site.home, { ...sent, headers: { ...sent.headers, ...FORGED } }),
+      site.ask(site.home, { plain: true, headers: { ...FORGED, "x-forwarded-proto": "https" } }),
     ]);
-    const honest = await site.ask("/");
+    const honest = await site.ask(site.home);
     const deviations: string[] = [];
     if (page.status !== honest.status)
       deviations.push(`a page answers ${page.status} instead of ${honest.status}`);

@@ -1,5 +1,6 @@
 import { type Check, failed, none, pass } from "../check.ts";
 import { get, send } from "../connection.ts";
+import { staticPathsOf } from "./static-files.ts";
 
 const ONCE = [
   "X-Content-Type-Options",
@@ -13,19 +14,18 @@ export const securityHeaders: Check = {
   name: "Each security header is there exactly once, on pages, errors and static files",
   recipe: "recipe 11",
   async run(site) {
-    const page = await get(site, "/");
-    const file = /(?:href|src)="(\/static\/[^"]+)"/.exec(page.text)?.[1];
-    const paths = ["/", "/no-such-page", ...(file === undefined ? [] : [file])];
+    const [file] = await staticPathsOf(site);
+    const paths = [site.home, site.unheardOf(), "/%", ...(file === undefined ? [] : [file])];
     const deviations: string[] = [];
     for (const path of paths) {
-      const { text } = path === "/" ? page : await get(site, path);
+      const { text } = await get(site, path);
       const head = text.split("\r\n\r\n")[0] ?? "";
       for (const name of ONCE) {
         const count = head.match(new RegExp(`^${name}:`, "gim"))?.length ?? 0;
         if (count !== 1) deviations.push(`${name} ${count} times on ${path}`);
       }
     }
-    return none(deviations, `${ONCE.length} headers on ${paths.join(", ")}`, "each exactly once");
+    return none(deviations, `${ONCE.length} headers on ${paths.length} paths`, "each exactly once");
   },
 };
 
@@ -34,7 +34,7 @@ export const noVersion: Check = {
   recipe: "recipe 1",
   async run(site) {
     const heads = await Promise.all(
-      ["/", "/no-such-page", "/%"].map(
+      [site.home, site.unheardOf(), "/%"].map(
         async (path) => (await get(site, path)).text.split("\r\n\r\n")[0] ?? "",
       ),
     );
@@ -51,7 +51,7 @@ export const trace: Check = {
   name: "TRACE is refused",
   recipe: "recipe 1",
   async run(site) {
-    const request = `TRACE / HTTP/1.1\r\nHost: ${site.hostname}:${site.ports.https}\r\nX-Probe: 1\r\nConnection: close\r\n\r\n`;
+    const request = `TRACE ${site.home} HTTP/1.1\r\nHost: ${site.hostname}:${site.ports.https}\r\nX-Probe: 1\r\nConnection: close\r\n\r\n`;
     const { status, text } = await send(site, request);
     const echoed = text.includes("X-Probe");
     const seen = `${status}${echoed ? ", with the request in it" : ""}`;

@@ -1,6 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { docker } from "../../stack/docker.ts";
 import { type Check, none } from "../check.ts";
 import type { Site } from "../site.ts";
 
@@ -22,7 +21,11 @@ interface Inspected {
     readonly SecurityOpt: readonly string[] | null;
     readonly Memory: number;
   };
-  readonly NetworkSettings: { readonly Ports: Readonly<Record<string, unknown>> };
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<
+      Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
+    >;
+  };
 }
 
 export const onlyEdgePublishes: Check = {
@@ -30,14 +33,19 @@ export const onlyEdgePublishes: Check = {
   recipe: "recipe 11; known failure: Docker's address translation goes around the firewall of the host",
   async run(site) {
     const inspected = await inspect(site);
+    const { ports, admin } = site.declared;
     const deviations = site.containers.flatMap(({ name, role }) => {
       const own = inspected.find(({ Name }) => Name === `/${name}`);
-      const published = Object.entries(own?.NetworkSettings.Ports ?? {}).filter(
-        ([, binding]) => binding !== null,
-      );
+      const bindings = Object.values(own?.NetworkSettings.Ports ?? {}).flatMap((each) => each ?? []);
+      const published = bindings.filter(({ HostIp, HostPort }) => {
+        if (role !== "edge") return true;
+        // The tunnel ends at the loopback interface of the host. Other edges of the stack have ports of their own.
+        const tunnel = admin === "through-tunnel" && HostIp === "127.0.0.1";
+        return name === site.edge.name && ![ports.http, ports.https].includes(Number(HostPort)) && !tunnel;
+      });
       const host = own?.HostConfig.NetworkMode === "host";
-      return (role !== "edge" && published.length > 0) || host
-        ? [`${name} publishes ${JSON.stringify(published)}`]
+      return published.length > 0 || host
+        ? [`${name} publishes ${host ? "everything" : JSON.stringify(published)}`]
         : [];
     });
     return none(deviations, `${inspected.length} containers`, "no published port but the edge's");
@@ -61,7 +69,7 @@ export const unprivileged: Check = {
         HostConfig.Memory === 0 && "has no memory limit",
         /^(0|root|)(:|$)/.test(Config.User) && `has user ${JSON.stringify(Config.User)}`,
       ].filter((problem) => typeof problem === "string");
-      const user = (await docker(["exec", Name.slice(1), "cat", "/proc/1/status"])).match(
+      const user = (await site.engine.docker(["exec", Name.slice(1), "cat", "/proc/1/status"])).match(
         /^Uid:\s+(\d+)/m,
       )?.[1];
       if (user === "0") problems.push("runs as root");
@@ -77,7 +85,7 @@ export const secretsHidden: Check = {
   async run(site) {
     const folder = site.stack.secretsFolder;
     const names = (await readdir(folder).catch(() => [])).filter((name) => !name.endsWith(".draft"));
-    const text = await docker(["container", "inspect", ...site.containers.map(({ id }) => id)]);
+    const text = await site.engine.docker(["container", "inspect", ...site.containers.map(({ id }) => id)]);
     const deviations: string[] = [];
     let count = 0;
     for (const name of names) {
@@ -95,16 +103,21 @@ export const dataUnreachable: Check = {
   name: "Database and cache can't be reached from the edge, by name or by address",
   recipe: "recipe 11",
   async run(site) {
+    const inside = site.apps.filter(({ name }) => !site.containers.some(({ workload }) => workload === name));
+    if (inside.length > 0)
+      return none([], `${inside.map(({ name }) => name).join(", ")} runs in the edge itself`, "");
     const targets = site.containers.filter(({ role }) => role in PORTS);
     const deviations: string[] = [];
-    for (const { id, node, role } of targets) {
+    const attempts = targets.map(async ({ id, node, role }) => {
       const port = PORTS[role as keyof typeof PORTS];
       const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
-      const addresses = (await docker(["container", "inspect", "--format", format, id])).trim().split(/\s+/);
-      for (const host of [node, ...addresses]) {
+      const text = await site.engine.docker(["container", "inspect", "--format", format, id]);
+      const reached = [node, ...text.trim().split(/\s+/)].map(async (host) => {
         if (await reaches(site, host, port)) deviations.push(`the edge reaches ${node} at ${host}:${port}`);
-      }
-    }
+      });
+      await Promise.all(reached);
+    });
+    await Promise.all(attempts);
     // The probe itself must be able to succeed, or its failures prove nothing.
     if (!(await reaches(site, "127.0.0.1", 8443)))
       deviations.push("the probe does not even reach the edge itself");
@@ -112,11 +125,13 @@ export const dataUnreachable: Check = {
   },
 };
 
-async function reaches({ edge }: Site, host: string, port: number): Promise<boolean> {
+async function reaches({ edge, engine }: Site, host: string, port: number): Promise<boolean> {
   const script = `timeout 3 bash -c 'exec 3<>/dev/tcp/${host}/${port}' 2>/dev/null && echo yes || echo no`;
-  return (await docker(["exec", edge.id, "sh", "-c", script])).trim() === "yes";
+  return (await engine.docker(["exec", edge.id, "sh", "-c", script])).trim() === "yes";
 }
 
 async function inspect(site: Site): Promise<readonly Inspected[]> {
-  return JSON.parse(await docker(["container", "inspect", ...site.containers.map(({ id }) => id)]));
+  return JSON.parse(
+    await site.engine.docker(["container", "inspect", ...site.containers.map(({ id }) => id)]),
+  );
 }

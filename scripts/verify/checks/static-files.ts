@@ -1,4 +1,5 @@
 import { type Check, none } from "../check.ts";
+import type { Site } from "../site.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css",
@@ -11,10 +12,9 @@ export const staticFiles: Check = {
   name: "Static files have their type, may be kept, and are sent in part or not again when asked so",
   recipe: "recipes 1 and 3",
   async run(site) {
-    const page = await site.ask("/");
-    const links = page.text.match(/\/static\/[^"'\s?]+\.(?:css|js|svg|png)/g) ?? [];
-    const paths = [...new Set(links)].slice(0, 5);
-    const deviations = paths.length === 0 ? ["the page links no static file"] : [];
+    const paths = await staticPathsOf(site);
+    if (paths.length === 0) return none([], "the pages link no static file", "");
+    const deviations: string[] = [];
     for (const path of paths) deviations.push(...(await deviationsOf(path)));
     return none(deviations, `${paths.join(", ")}: type, Cache-Control, 304, 206`, "right in each");
 
@@ -44,6 +44,17 @@ export const staticFiles: Check = {
   },
 };
 
+const MOST_FILES = 5;
+
+/** Paths of static files that the pages of the site link. */
+export async function staticPathsOf(site: Site): Promise<readonly string[]> {
+  const pages = await Promise.all(site.declared.routes.map(({ at }) => site.ask(at)));
+  const links = pages.flatMap(
+    ({ text }) => text.match(/\/[^"'\s?=<>]*static\/[^"'\s?<>]+\.(?:css|js|svg|png)/g) ?? [],
+  );
+  return [...new Set(links)].slice(0, MOST_FILES);
+}
+
 export const noListing: Check = {
   name: "Folders are not listed",
   recipe: "recipe 1",
@@ -57,10 +68,14 @@ export const noListing: Check = {
       "/cgi-bin/",
       "/server-status",
     ];
-    const answers = await Promise.all(paths.map(async (path) => ({ path, ...(await site.ask(path)) })));
+    const answers = await Promise.all(
+      paths.map(async (path) => ({ path, strange: await site.strange(path), ...(await site.ask(path)) })),
+    );
     return none(
-      answers.flatMap(({ path, status, text }) =>
-        status >= 400 && status < 500 && !/Index of/i.test(text) ? [] : [`${path}: ${status}`],
+      answers.flatMap(({ path, status, strange, text }) =>
+        ((status >= 400 && status < 500) || status === strange) && !/Index of/i.test(text)
+          ? []
+          : [`${path}: ${status}`],
       ),
       paths.join(", "),
       "403 or 404 for each",

@@ -34,6 +34,7 @@ test.each([
       { kind: "name", what: "container", name: "verbs-dev-cache" },
     ],
   ],
+  ["refused.jsonl", [{ kind: "refused", node: "edge" }]],
   ["network-taken.jsonl", [{ kind: "name", what: "network", name: "verbs-dev-cache" }]],
 ])("the causes in %s are told", (file, causes) => {
   expect(errorsOf(file).map(causeOf)).toEqual(causes);

@@ -37,13 +37,13 @@ test("a container is read from what the engine tells", () => {
     health: "healthy",
     memoryLimit: 256 * 2 ** 20,
     stopGrace: 25,
-    selfSigned: true,
+    certificate: "self-signed",
     ports: [
       { address: "127.0.0.1", host: 28080, container: 8080 },
       { address: "127.0.0.1", host: 28443, container: 8443 },
     ],
   });
-  expect(node("db")).toMatchObject({ stopGrace: 120, selfSigned: false, ports: [] });
+  expect(node("db")).toMatchObject({ stopGrace: 120, certificate: undefined, ports: [] });
 });
 
 test("what is declared is read from cdk.tf.json", () => {

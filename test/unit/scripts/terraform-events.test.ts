@@ -26,6 +26,10 @@ test("a first deployment tells of each resource once", () => {
   expect(words(changes)).toContain("volume db-data: made");
 });
 
+test("a configuration that is handed over is called after who gets it", () => {
+  expect(words(replay("refused.jsonl"))).toEqual(["configuration of edge: failed"]);
+});
+
 test("nothing is done before its last operation is", () => {
   const changes = new Changes();
   const states: string[] = [];
