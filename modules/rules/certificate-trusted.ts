@@ -12,7 +12,7 @@ export const certificateTrusted: Rule = {
           .map(({ path, hostname }) => ({
             path,
             got: `a self-signed certificate for ${hostname}`,
-            allowed: "a certificate from files",
-            fix: "Write tls: Tls.files({ chain, key }).",
+            allowed: "a certificate of an authority, by ACME or from files",
+            fix: "Write tls: Tls.acme({ email }) or tls: Tls.files({ chain, key }).",
           })),
 };

@@ -2,9 +2,14 @@
  * What rules look at: the whole environment as plain data. Modules fill it in; rules never see a construct, so they
  * can be tested with an object literal.
  */
+
+import type { SourceKind } from "../app/source.ts";
+import type { AdminMode } from "../edge/admin.ts";
 import type { StickyBy } from "../edge/stickiness.ts";
 import type { Workload } from "../engine/workload.ts";
 import type { Storage } from "../storage/storage.ts";
+import type { Certificate } from "../tls/tls.ts";
+import type { SecretSource } from "../values/secret-source.ts";
 
 /** What an environment is for. Nobody's data or visitors are at stake in development. */
 export type Purpose = "development" | "production";
@@ -36,6 +41,9 @@ export interface DescribedApp extends Located {
   readonly nodes: number;
   /** Such as `uwsgi` or `gunicorn`. */
   readonly server: string;
+  readonly kind: SourceKind;
+  /** Names of the applications inside of it. */
+  readonly applications: readonly string[];
   readonly sessions: SessionPlace;
   /** Construct path of the database that sessions are rows of, if they are. */
   readonly sessionDatabase: string | undefined;
@@ -45,6 +53,12 @@ export interface DescribedApp extends Located {
   readonly connections: Readonly<Record<string, number>>;
   /** Applications that the framework brings along and that the source includes, such as `admin`. */
   readonly stockApplications: readonly string[];
+  /** Where the password of the framework's administration comes from; undefined where there is none. */
+  readonly adminPassword: SecretSource["kind"] | undefined;
+  /** Paths of a site that it answers at; undefined where it answers at any. */
+  readonly mounts: readonly string[] | undefined;
+  /** Processes of each node, each with its own copy of the application. */
+  readonly processes: number;
 }
 
 export interface DescribedRoute {
@@ -53,14 +67,41 @@ export interface DescribedRoute {
   readonly at: string;
   /** By what a visitor is led to the same node again. */
   readonly sticky: StickyBy;
+  /** Paths of the site that lead to its static files. */
+  readonly staticPaths: readonly string[];
+  /** Paths of the site that lead to its administration; `*` stands for any one segment. */
+  readonly adminPaths: readonly string[];
 }
 
 export interface DescribedEdge extends Located {
   /** Such as `apache-mod-proxy`. */
   readonly server: string;
   readonly hostname: string;
-  readonly certificate: "self-signed" | "files";
+  readonly certificate: Certificate;
+  /** The authority, where the edge asks one. */
+  readonly acme?: {
+    readonly names: readonly string[];
+    readonly directory: string;
+    /** Anybody's authority, which looks at the site from outside. */
+    readonly isPublic: boolean;
+  };
+  /** Who reaches the administration of applications. */
+  readonly admin: AdminMode;
   readonly routes: readonly DescribedRoute[];
+  /** The largest request body, in bytes. */
+  readonly bodyLimit: number;
+}
+
+export interface DescribedBalancer extends Located {
+  readonly name: string;
+  /** Such as `haproxy-least-connections`. */
+  readonly engine: string;
+  /** Name of the application. */
+  readonly app: string;
+  /** Of the application. */
+  readonly nodes: number;
+  /** By what a visitor is led to the same node again. */
+  readonly sticky: StickyBy;
 }
 
 /** Everything of one environment. */
@@ -71,4 +112,5 @@ export interface Description {
   readonly sharedFolders: readonly DescribedSharedFolders[];
   readonly apps: readonly DescribedApp[];
   readonly edges: readonly DescribedEdge[];
+  readonly balancers: readonly DescribedBalancer[];
 }

@@ -7,6 +7,7 @@ const LEAST: Readonly<Record<Role, Size>> = {
   database: Size.mebibytes(256),
   app: Size.mebibytes(128),
   edge: Size.mebibytes(64),
+  balancer: Size.mebibytes(64),
   cache: Size.mebibytes(32),
 };
 

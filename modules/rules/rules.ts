@@ -1,37 +1,79 @@
+import { acmeReachesTheSite } from "./acme-reaches-the-site.ts";
+import { adminApplicationReachable } from "./admin-application-reachable.ts";
 import { adminApplicationsLeftOut } from "./admin-applications-left-out.ts";
+import { adminModeUsed } from "./admin-mode-used.ts";
+import { adminOnLoopback } from "./admin-on-loopback.ts";
+import { adminPasswordGenerated } from "./admin-password-generated.ts";
+import { applicationsLedTo } from "./applications-led-to.ts";
+import { balancerHasNodes } from "./balancer-has-nodes.ts";
 import { certificateTrusted } from "./certificate-trusted.ts";
 import { connectionsFit } from "./connections-fit.ts";
 import { dataKept } from "./data-kept.ts";
+import { databaseAloneOnItsFiles } from "./database-alone-on-its-files.ts";
 import { databaseApartFromSharedFolders } from "./database-apart-from-shared-folders.ts";
+import { developmentOnLoopback } from "./development-on-loopback.ts";
+import { edgeHasRoutes } from "./edge-has-routes.ts";
 import { environmentWithoutSecrets } from "./environment-without-secrets.ts";
+import { filesWithoutSecrets } from "./files-without-secrets.ts";
 import { hostPortsDistinct } from "./host-ports-distinct.ts";
+import { memoryForConnections } from "./memory-for-connections.ts";
+import { memoryForEachProcess } from "./memory-for-each-process.ts";
 import { memoryForTheJob } from "./memory-for-the-job.ts";
 import { namesDistinct } from "./names-distinct.ts";
 import { onlyTheEdgePublishes } from "./only-the-edge-publishes.ts";
 import { processesUnprivileged } from "./processes-unprivileged.ts";
+import { publishedPortsStopFirst } from "./published-ports-stop-first.ts";
+import { routesClearOfAdministrations } from "./routes-clear-of-administrations.ts";
+import { routesClearOfStaticFiles } from "./routes-clear-of-static-files.ts";
 import { routesDistinct } from "./routes-distinct.ts";
+import { routesKnownToApplications } from "./routes-known-to-applications.ts";
 import type { Rule } from "./rule.ts";
+import { servicesOnInternalNetworks } from "./services-on-internal-networks.ts";
+import { servicesUsed } from "./services-used.ts";
 import { sessionsInAUsedDatabase } from "./sessions-in-a-used-database.ts";
 import { sessionsOnEveryNode } from "./sessions-on-every-node.ts";
+import { sessionsSurviveARelease } from "./sessions-survive-a-release.ts";
 import { sharedFoldersLock } from "./shared-folders-lock.ts";
+import { stickinessAtTheBalancer } from "./stickiness-at-the-balancer.ts";
 import { stopGrace } from "./stop-grace.ts";
 
 /** Every rule, in the order of the report. */
 export const RULES: readonly Rule[] = [
   onlyTheEdgePublishes,
+  adminOnLoopback,
+  adminApplicationReachable,
+  adminPasswordGenerated,
+  adminModeUsed,
+  servicesOnInternalNetworks,
+  developmentOnLoopback,
   databaseApartFromSharedFolders,
   sessionsOnEveryNode,
+  stickinessAtTheBalancer,
+  balancerHasNodes,
   sessionsInAUsedDatabase,
+  sessionsSurviveARelease,
+  servicesUsed,
   sharedFoldersLock,
   connectionsFit,
+  memoryForConnections,
   dataKept,
+  databaseAloneOnItsFiles,
   stopGrace,
   certificateTrusted,
+  acmeReachesTheSite,
   adminApplicationsLeftOut,
   environmentWithoutSecrets,
+  filesWithoutSecrets,
   processesUnprivileged,
   memoryForTheJob,
+  memoryForEachProcess,
   routesDistinct,
+  routesKnownToApplications,
+  routesClearOfStaticFiles,
+  routesClearOfAdministrations,
+  edgeHasRoutes,
+  applicationsLedTo,
   hostPortsDistinct,
+  publishedPortsStopFirst,
   namesDistinct,
 ];

@@ -1,23 +1,18 @@
-import type { DescribedRoute } from "./description.ts";
+import { balancerOf } from "./balancer-of.ts";
+import type { Description } from "./description.ts";
 import type { Rule } from "./rule.ts";
 
 export const sessionsOnEveryNode: Rule = {
   id: "sessions-on-every-node",
   statement: "A visitor who signed in on one node is signed in on every node.",
   source: "recipes 12, 13 and 14: files of one node are unknown to the next, and logins come and go",
-  check: ({ apps, edges }) =>
-    apps
+  check: (environment) =>
+    environment.apps
       .filter(
         ({ nodes, sessions, sharedFolders }) =>
           nodes > 1 && sessions === "files" && sharedFolders === undefined,
       )
-      .filter(
-        ({ name }) =>
-          !isSticky(
-            name,
-            edges.flatMap(({ routes }) => routes),
-          ),
-      )
+      .filter(({ name }) => !isSticky(name, environment))
       .map(({ path, name, nodes }) => ({
         path,
         got: `${nodes} nodes with sessions in files that are not shared, and routes without stickiness`,
@@ -26,7 +21,12 @@ export const sessionsOnEveryNode: Rule = {
       })),
 };
 
-function isSticky(app: string, routes: readonly DescribedRoute[]): boolean {
-  const own = routes.filter((route) => route.app === app);
-  return own.length > 0 && own.every(({ sticky }) => sticky !== "nothing");
+/** A balancer chooses the node, where there is one, and not the edge before it. */
+function isSticky(app: string, environment: Description): boolean {
+  const own = environment.edges.flatMap((edge) =>
+    edge.routes
+      .filter((route) => route.app === app)
+      .map((route) => balancerOf(environment, edge, route)?.sticky ?? route.sticky),
+  );
+  return own.length > 0 && own.every((sticky) => sticky !== "nothing");
 }

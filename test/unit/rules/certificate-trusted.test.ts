@@ -14,13 +14,14 @@ test("a self-signed one in production is a violation", () => {
     {
       path: "prod/edge",
       got: "a self-signed certificate for shop.example.org",
-      allowed: "a certificate from files",
-      fix: "Write tls: Tls.files({ chain, key }).",
+      allowed: "a certificate of an authority, by ACME or from files",
+      fix: "Write tls: Tls.acme({ email }) or tls: Tls.files({ chain, key }).",
     },
   ]);
 });
 
-test("the fix names what the factory takes", () => {
+test("the fix names what the factories take", () => {
+  expect(Tls.acme({ email: "webmaster@example.org" }).certificate).toBe("acme");
   expectTypeOf<Parameters<typeof Tls.files>[0]>().toEqualTypeOf<{
     readonly chain: string;
     readonly key: string;

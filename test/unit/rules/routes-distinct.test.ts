@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { routesDistinct } from "../../../modules/rules/routes-distinct.ts";
-import { described, edge } from "../../support/description.ts";
+import { described, edge, route } from "../../support/description.ts";
 
 const routes = (...pairs: [app: string, at: string][]) =>
   described({
-    edges: [edge({ routes: pairs.map(([app, at]) => ({ app, at, sticky: "nothing" as const })) })],
+    edges: [edge({ routes: pairs.map(([app, at]) => route({ app, at })) })],
   });
 
 test("different applications at different paths are fine", () => {

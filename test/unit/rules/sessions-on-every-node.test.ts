@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import type { StickyBy } from "../../../modules/edge/stickiness.ts";
 import { sessionsOnEveryNode } from "../../../modules/rules/sessions-on-every-node.ts";
-import { app, described, edge } from "../../support/description.ts";
+import { Name } from "../../../modules/values/name.ts";
+import { app, balancer, described, edge, front, route } from "../../support/description.ts";
 
 const LOCAL_FILES = { sessions: "files", sharedFolders: undefined } as const;
-const toShop = (sticky: StickyBy, at = "/") => ({ app: "shop", at, sticky });
+const toShop = (sticky: StickyBy, at = "/") => route({ at, sticky });
 
 test("sessions in the database are good", () => {
   expect(sessionsOnEveryNode.check(described())).toEqual([]);
@@ -31,13 +32,13 @@ test("files are good in shared folders", () => {
 
 test("files are good when every route is sticky", () => {
   const apps = [app(LOCAL_FILES)];
-  const edges = [edge({ routes: [toShop("cookie"), { app: "other", at: "/other", sticky: "nothing" }] })];
+  const edges = [edge({ routes: [toShop("cookie"), route({ app: "other", at: "/other" })] })];
   expect(sessionsOnEveryNode.check(described({ apps, edges }))).toEqual([]);
 });
 
 test.each([
   ["one route is not sticky", [toShop("cookie"), toShop("nothing", "/too")]],
-  ["only another application's route is", [{ app: "other", at: "/", sticky: "cookie" as const }]],
+  ["only another application's route is", [route({ app: "other", sticky: "cookie" })]],
   ["no route leads there", []],
 ])("files are a violation when %s", (_, routes) => {
   const environment = described({ apps: [app(LOCAL_FILES)], edges: [edge({ routes })] });
@@ -50,4 +51,19 @@ test("every edge counts", () => {
     edge({ path: "prod/second", routes: [toShop("nothing")] }),
   ];
   expect(sessionsOnEveryNode.check(described({ apps: [app(LOCAL_FILES)], edges }))).toHaveLength(1);
+});
+
+test.each<[StickyBy, StickyBy, number]>([
+  ["cookie", "nothing", 0],
+  ["address", "nothing", 0],
+  ["nothing", "nothing", 1],
+  ["nothing", "cookie", 1],
+])("behind a balancer by %s, with a route by %s, there are %d violations", (sticky, byRoute, violations) => {
+  const environment = described({
+    workloads: [front({ networks: [{ name: Name.of("balancer"), internal: true }] })],
+    apps: [app(LOCAL_FILES)],
+    edges: [edge({ routes: [toShop(byRoute)] })],
+    balancers: [balancer({ sticky })],
+  });
+  expect(sessionsOnEveryNode.check(environment)).toHaveLength(violations);
 });
