@@ -10,7 +10,7 @@ import type { ContextPart } from "../engine/build.ts";
 import type { Network } from "../engine/network.ts";
 import { nodeNames } from "../engine/node-names.ts";
 import type { Volume } from "../engine/volume.ts";
-import type { PublishedPort, Workload } from "../engine/workload.ts";
+import type { ConfigFile, PublishedPort, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
@@ -20,17 +20,16 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Size, type SizeText } from "../values/size.ts";
 import { Concurrency } from "./concurrency.ts";
+import { databaseUrl } from "./database-url.ts";
 import type { Protocol, SocketKind, Speaks } from "./protocol.ts";
 import { type Listener, SERVER_PORTS, Server, type ServerKind } from "./server/server.ts";
 import type { Grant, Service } from "./service.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Source } from "./source.ts";
-import { type Backend, SOCKETS, type Upstream } from "./upstream.ts";
+import { type Backend, SOCKETS, STATIC, type Upstream } from "./upstream.ts";
 
 /** Of the user in the image. */
 const USER = 8000;
-/** Where a node lays its static files for the edge. */
-const STATIC = "/srv/static";
 
 /** What an application can be reached by when its stack leaves the choice to the edge. */
 export type AnyProtocol = "uwsgi" | "fastcgi" | "http" | "wsgi";
@@ -61,8 +60,10 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
   readonly speaks: Speaks<P>;
   readonly name: Name;
   readonly #props: AppProps<P>;
-  readonly #server: ServerKind;
+  /** Undefined where the stack leaves the choice to the edge. */
+  readonly #chosen: ServerKind | undefined;
   readonly #listeners: Listener[] = [];
+  #embedded = false;
   readonly #nodes: number;
   readonly #memory: Size;
   readonly #concurrency: Concurrency;
@@ -75,7 +76,7 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
     super(scope, id);
     this.name = Name.of(id);
     this.#props = props;
-    this.#server = (props.server ?? Server.uwsgi()).kind;
+    this.#chosen = props.server?.kind;
     this.speaks = props.server?.speaks ?? ({ ...Server.uwsgi().speaks, wsgi: true } as Speaks<P>);
     this.#nodes = countOf(props.nodes ?? 1, { of: "nodes", most: 1000, fix: "Write nodes: 2" });
     this.#memory = Size.of(props.memory ?? "256 MiB");
@@ -106,27 +107,43 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
 
   listen(asked: P, over: SocketKind): Backend {
     const protocol: Protocol = asked;
-    if (protocol === "wsgi") throw new Error(`${this.path} is embedded, and listens to nobody`);
-    if (!this.#listeners.some((one) => one.protocol === protocol && one.over === over)) {
+    if (this.#embedded || (protocol === "wsgi" && this.#listeners.length > 0)) this.#refuseSecond();
+    if (protocol === "wsgi") this.#embed();
+    else if (!this.#listeners.some((one) => one.protocol === protocol && one.over === over)) {
       this.#listeners.push({ protocol, over });
     }
-    const { rootMount, staticFolders, healthPath } = this.#props.source;
+    const { rootMount, staticFolders, adminPaths = [], healthPath } = this.#props.source;
     return {
       name: this.name,
       network: this.#network,
       protocol,
-      nodes: nodeNames(this.name, this.#nodes).map((node) =>
-        over === "tcp" ? `${node}:${SERVER_PORTS[protocol]}` : `${node}.${protocol}`,
-      ),
+      nodes:
+        protocol === "wsgi"
+          ? []
+          : nodeNames(this.name, this.#nodes).map((node) =>
+              over === "tcp" ? `${node}:${SERVER_PORTS[protocol]}` : `${node}.${protocol}`,
+            ),
+      ...(protocol === "wsgi" && {
+        embedded: {
+          concurrency: this.#concurrency,
+          maximumRequests: this.#server.maximumRequests,
+          node: () => this.#workload(),
+        },
+      }),
       sockets: over === "unix" ? this.#sockets() : undefined,
       rootMount,
       staticFiles: this.#staticFiles(),
       staticPaths: staticFolders.map(({ path }) => path),
+      adminPaths,
       healthPath,
     };
   }
 
   workloads(): readonly Workload[] {
+    return this.#embedded ? [] : [this.#workload()];
+  }
+
+  #workload(): Workload {
     const { source } = this.#props;
     const delivery = source.deliver({
       name: this.name.text,
@@ -135,60 +152,54 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
       poolSize: this.#concurrency.threads,
     });
     const databases = this.#grants.filter((grant) => grant.kind === "database");
-    return [
-      {
+    return {
+      name: this.name,
+      role: "app",
+      image: {
         name: this.name,
-        role: "app",
-        image: {
-          name: this.name,
-          context: [
-            { folder: fileURLToPath(new URL("image", import.meta.url)), into: "" },
-            ...this.#serverContext(),
-            ...source.context(),
-          ],
-          args: {},
-        },
-        replicas: this.#nodes,
-        user: USER,
-        command: this.#server.command,
-        environment: {
-          ...delivery.environment,
-          ...this.#props.environment,
-          SLIPWAY_CALLABLE: source.callable,
-          SLIPWAY_HEALTH_PATH: source.healthPath,
-          SLIPWAY_STATIC: source.staticFolders.map(({ folder, path }) => `${folder}=${path}`).join(" "),
-          SLIPWAY_PATIENCE: String(this.#startPeriod.seconds),
-          SLIPWAY_WAIT_FOR: databases.map(({ host, port }) => `${host}:${port}`).join(" "),
-        },
-        files: [
-          ...this.#server.files({
-            callable: source.callable,
-            concurrency: this.#concurrency,
-            memory: this.#memory,
-            listeners: this.#listeners,
-          }),
-          ...delivery.files,
+        context: [
+          { folder: fileURLToPath(new URL("image", import.meta.url)), into: "" },
+          ...this.#serverContext(),
+          ...source.context(),
         ],
-        secrets: delivery.secrets,
-        volumes: [
-          { volume: this.#staticFiles(), path: STATIC },
-          ...(this.#listeners.some(({ over }) => over === "unix")
-            ? [{ volume: this.#sockets(), path: SOCKETS }]
-            : []),
-          ...this.#grants.filter((grant) => grant.kind === "folders").flatMap(({ volumes }) => volumes),
-        ],
-        networks: [
-          this.#network,
-          ...this.#grants.filter((grant) => grant.kind !== "folders").map(({ network }) => network),
-        ],
-        ports: this.#props.publish ?? [],
-        health: { command: ["health"], startPeriod: this.#startPeriod },
-        limits: { memory: this.#memory },
-        capabilities: [],
-        stop: { signal: "SIGTERM", grace: Duration.of("30 seconds") },
-        release: "start-first",
+        args: {},
       },
-    ];
+      replicas: this.#nodes,
+      user: USER,
+      ...(!this.#embedded && { command: this.#server.command }),
+      environment: {
+        ...delivery.environment,
+        ...this.#props.environment,
+        SLIPWAY_CALLABLE: source.callable,
+        SLIPWAY_HEALTH_PATH: source.healthPath,
+        SLIPWAY_STATIC: source.staticFolders.map(({ folder, path }) => `${folder}=${path}`).join(" "),
+        SLIPWAY_PATIENCE: String(this.#startPeriod.seconds),
+        SLIPWAY_WAIT_FOR: databases.map((grant) => databaseUrl(grant).path).join(" "),
+      },
+      files: [
+        // Inside of an edge the server's part of the configuration is in the edge's own.
+        ...(this.#embedded ? [] : this.#serverFiles()),
+        ...delivery.files,
+      ],
+      secrets: delivery.secrets,
+      volumes: [
+        { volume: this.#staticFiles(), path: STATIC },
+        ...(this.#listeners.some(({ over }) => over === "unix")
+          ? [{ volume: this.#sockets(), path: SOCKETS }]
+          : []),
+        ...this.#grants.filter((grant) => grant.kind === "folders").flatMap(({ volumes }) => volumes),
+      ],
+      networks: [
+        ...(this.#embedded ? [] : [this.#network]),
+        ...this.#grants.filter((grant) => grant.kind !== "folders").map(({ network }) => network),
+      ],
+      ports: this.#props.publish ?? [],
+      health: { command: ["health"], startPeriod: this.#startPeriod },
+      limits: { memory: this.#memory },
+      capabilities: [],
+      stop: { signal: this.#server.stopSignal, grace: Duration.of("30 seconds") },
+      release: "start-first",
+    };
   }
 
   describe(): Contribution {
@@ -201,14 +212,52 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
           name: this.name.text,
           nodes: this.#nodes,
           server: this.#server.name,
+          kind: this.#props.source.kind,
+          applications: this.#props.source.applications,
           sessions: this.#sessions.place,
           sessionDatabase: this.#sessions.database?.path,
           sharedFolders: folders?.service,
           connections: Object.fromEntries(databases.map(({ service }) => [service, this.#connections])),
           stockApplications: this.#props.source.stockApplications,
+          adminPassword: this.#props.source.adminPassword?.source.kind,
+          mounts: this.#props.source.mounts,
+          processes: this.#concurrency.processes,
         },
       ],
     };
+  }
+
+  get #server(): ServerKind {
+    return this.#chosen ?? (this.#embedded ? Server.modWsgi() : Server.uwsgi()).kind;
+  }
+
+  #embed(): void {
+    if (this.#nodes !== 1) {
+      throw new InvalidValue({
+        what: `nodes of ${this.path}, which runs inside of an edge`,
+        got: String(this.#nodes),
+        allowed: "1, the edge itself",
+        fix: "Leave out nodes, or put Apache.modProxy() before them",
+      });
+    }
+    if (this.#props.publish?.length) {
+      throw new InvalidValue({
+        what: `ports of ${this.path}, which runs inside of an edge`,
+        got: `${this.#props.publish.length}`,
+        allowed: "none but those of the edge",
+        fix: "Remove publish",
+      });
+    }
+    this.#embedded = true;
+  }
+
+  #refuseSecond(): never {
+    throw new InvalidValue({
+      what: `routes to ${this.path}, which runs inside of an edge`,
+      got: "another one",
+      allowed: "one route, of that edge",
+      fix: "Make a second App with the same source, or use Apache.modProxy() for both",
+    });
   }
 
   /** While a release is rolled out, old and new nodes hold their connections side by side. */
@@ -223,6 +272,16 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
       { file: "server-packages.txt", content: packages.map((name) => `${name}\n`).join("") },
       { file: "server-requirements.txt", content: requirements.map((line) => `${line}\n`).join("") },
     ];
+  }
+
+  #serverFiles(): readonly ConfigFile[] {
+    return this.#server.files({
+      name: this.name.text,
+      callable: this.#props.source.callable,
+      concurrency: this.#concurrency,
+      memory: this.#memory,
+      listeners: this.#listeners,
+    });
   }
 
   #sockets(): Volume {

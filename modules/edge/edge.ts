@@ -6,21 +6,24 @@
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
 import type { Protocol } from "../app/protocol.ts";
-import { type Backend, SOCKETS } from "../app/upstream.ts";
+import { type Backend, SOCKETS, STATIC } from "../app/upstream.ts";
 import type { Network } from "../engine/network.ts";
-import type { SecretFile, Workload } from "../engine/workload.ts";
+import type { ConfigFile, SecretFile, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
 import type { Target } from "../environment/target.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
-import type { Tls } from "../tls/tls.ts";
+import { readAuthority } from "../tls/acme.ts";
+import type { Certificate, Tls } from "../tls/tls.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
+import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Port } from "../values/port.ts";
 import { Size, type SizeText } from "../values/size.ts";
+import { ADMIN_LISTENER, ADMIN_PORT, Admin, adminPathsAt, adminPattern } from "./admin.ts";
 import { connect, type EdgeServer } from "./edge-server.ts";
 import type { Route } from "./route.ts";
-import type { Site, SiteApp } from "./site.ts";
+import type { Site, SiteAdmin, SiteApp } from "./site.ts";
 import type { Stickiness, StickyBy } from "./stickiness.ts";
 
 /** Ports in the container: above 1024, so that no capability is needed. */
@@ -29,15 +32,22 @@ const HTTPS = Port.of(8443);
 /** Of the user in the image. */
 const USER = 8443;
 const TLS_FOLDER = "/var/lib/slipway/tls";
+const AUTHORITY = "/etc/slipway/acme-authority.pem";
 
-export interface EdgeProps<P extends Protocol, S extends StickyBy> {
+/** A route by any one of the protocols: an application need not speak all that the server does. */
+type RouteBy<P extends Protocol, S extends StickyBy> = P extends Protocol ? Route<P, S> : never;
+
+export interface EdgeProps<P extends Protocol, S extends StickyBy, C extends Certificate> {
   /** What it is made of: `Apache.modProxy()`, `Lighttpd.fastCgi()`, … Nothing else of a stack depends on it. */
-  readonly server: EdgeServer<P, S>;
+  readonly server: EdgeServer<P, S, C>;
   /** Names and ports that visitors use. */
   readonly target: Target;
-  readonly tls: Tls;
+  /** Where the certificate comes from; not every server speaks ACME. */
+  readonly tls: Tls<NoInfer<C>>;
   /** Which paths lead to which applications; everything else is 404. */
-  readonly routes: readonly Route<NoInfer<P>, NoInfer<S>>[];
+  readonly routes: readonly RouteBy<NoInfer<P>, NoInfer<S>>[];
+  /** Who reaches the administration that applications bring along. @default Admin.disabled() */
+  readonly admin?: Admin;
   /** Hard limit. @default 256 MiB */
   readonly memory?: Size | SizeText;
   /** The largest request body. @default 16 MiB */
@@ -47,8 +57,8 @@ export interface EdgeProps<P extends Protocol, S extends StickyBy> {
 }
 
 /** What an edge keeps of its props; whatever it is made of, it is an edge. */
-type EdgeOf = Pick<EdgeProps<Protocol, StickyBy>, "target" | "tls"> & {
-  readonly server: Omit<EdgeServer<Protocol, StickyBy>, "protocols" | "sticks">;
+type EdgeOf = Pick<EdgeProps<Protocol, StickyBy, Certificate>, "target" | "tls"> & {
+  readonly server: Omit<EdgeServer<Protocol, StickyBy>, "protocols" | "sticks" | "certificates">;
 };
 
 /** Where an application is on the site, and how it is reached. */
@@ -59,29 +69,45 @@ interface Connection {
 }
 
 /** A server in front of applications. */
-export class Edge<P extends Protocol = Protocol, S extends StickyBy = StickyBy>
+export class Edge<
+    P extends Protocol = Protocol,
+    S extends StickyBy = StickyBy,
+    C extends Certificate = Certificate,
+  >
   extends Construct
   implements Module
 {
   readonly name: Name;
   readonly #props: EdgeOf;
   readonly #connections: readonly Connection[];
+  readonly #admin: Admin;
   readonly #memory: Size;
   readonly #bodyLimit: Size;
   readonly #timeout: Duration;
 
-  constructor(scope: Construct, id: string, props: EdgeProps<P, S>) {
+  constructor(scope: Construct, id: string, props: EdgeProps<P, S, C>) {
     super(scope, id);
     this.name = Name.of(id);
     this.#props = props;
+    this.#admin = props.admin ?? Admin.disabled();
     this.#memory = Size.of(props.memory ?? "256 MiB");
     this.#bodyLimit = Size.of(props.bodyLimit ?? "16 MiB");
     this.#timeout = Duration.of(props.timeout ?? "60 seconds");
-    this.#connections = props.routes.map(({ at, sticky, upstream }) => ({
+    // Which protocol it is, the server decides; the types have seen to it that there is one.
+    const routes: readonly Route<never>[] = props.routes;
+    this.#connections = routes.map(({ at, sticky, upstream }) => ({
       at,
       sticky,
       backend: connect(props.server, upstream),
     }));
+    if (this.#embedded.length > 1) {
+      throw new InvalidValue({
+        what: `applications inside of ${this.path}`,
+        got: this.#embedded.map(({ name }) => name).join(", "),
+        allowed: "one",
+        fix: "Use Apache.modProxy() for several, or a second Edge",
+      });
+    }
     Environment.of(this).add(this);
   }
 
@@ -90,65 +116,80 @@ export class Edge<P extends Protocol = Protocol, S extends StickyBy = StickyBy>
   }
 
   workloads(): readonly Workload[] {
+    const { server } = this.#props;
+    const node = this.#embedded[0]?.embedded?.node();
+    const edge = this.#workload();
+    return [node === undefined || server.embed === undefined ? edge : server.embed(edge, node)];
+  }
+
+  #workload(): Workload {
     const { server, target, tls } = this.#props;
-    const backends = this.#connections.map(({ backend }) => backend);
+    const backends = this.#connections.map(({ backend }) => backend).filter(({ embedded }) => !embedded);
     const outside: Network = { name: this.name, internal: false };
-    return [
-      {
-        name: this.name,
-        role: "edge",
-        image: {
-          name: server.image.name,
-          context: [
-            { folder: server.image.folder, into: "" },
-            { folder: fileURLToPath(new URL("image", import.meta.url)), into: "" },
-          ],
-          args: {},
-        },
-        replicas: 1,
-        user: USER,
-        environment: {
-          SLIPWAY_HOSTNAME: target.hostname.toString(),
-          ...(tls.certificate === "self-signed" && { SLIPWAY_SELF_SIGNED: this.#hostnames().join(" ") }),
-        },
-        files: server.files(this.#site()),
-        secrets: this.#certificateFiles(),
-        volumes: [
-          ...(tls.certificate === "self-signed"
-            ? [
-                {
-                  volume: {
-                    name: `${this.name}-tls`,
-                    storage: LocalDisk.volumes(),
-                    folder: "tls",
-                    keep: false,
-                  },
-                  path: TLS_FOLDER,
-                },
-              ]
-            : []),
-          ...backends.map(({ name, staticFiles }) => ({
-            volume: staticFiles,
-            path: staticFolder(name),
-            readOnly: true,
-          })),
-          ...backends.flatMap(({ name, sockets }) =>
-            sockets === undefined ? [] : [{ volume: sockets, path: `${SOCKETS}/${name}`, readOnly: true }],
-          ),
+    return {
+      name: this.name,
+      role: "edge",
+      image: {
+        name: server.image.name,
+        context: [
+          { folder: server.image.folder, into: "" },
+          { folder: fileURLToPath(new URL("image", import.meta.url)), into: "" },
         ],
-        networks: [outside, ...new Set(backends.map(({ network }) => network))],
-        ports: [
-          { address: target.address, host: target.ports.http, container: HTTP },
-          { address: target.address, host: target.ports.https, container: HTTPS },
-        ],
-        health: { command: ["health"], startPeriod: Duration.of("30 seconds") },
-        limits: { memory: this.#memory },
-        capabilities: [],
-        stop: server.stop,
-        release: "stop-first",
-        reconfigurable: true,
+        args: {},
       },
-    ];
+      replicas: 1,
+      user: USER,
+      environment: { SLIPWAY_CERTIFICATE: tls.certificate },
+      files: [
+        {
+          path: "/etc/slipway/hostnames",
+          content: this.#hostnames()
+            .map((name) => `${name}\n`)
+            .join(""),
+        },
+        ...server.files(this.#site()),
+        ...this.#authority(),
+      ],
+      secrets: this.#certificateFiles(),
+      volumes: [
+        ...(tls.certificate === "files"
+          ? []
+          : [
+              {
+                volume: {
+                  name: `${this.name}-tls`,
+                  storage: LocalDisk.volumes(),
+                  folder: "tls",
+                  // An authority signs the same names a few times a week, and no more.
+                  keep: tls.certificate === "acme" && Environment.of(this).purpose === "production",
+                },
+                path: TLS_FOLDER,
+              },
+            ]),
+        ...backends.map(({ name, staticFiles }) => ({
+          volume: staticFiles,
+          path: staticFolder(name),
+          readOnly: true,
+        })),
+        ...backends.flatMap(({ name, sockets }) =>
+          sockets === undefined ? [] : [{ volume: sockets, path: `${SOCKETS}/${name}`, readOnly: true }],
+        ),
+      ],
+      networks: [outside, ...new Set(backends.map(({ network }) => network))],
+      ports: [
+        { address: target.address, host: target.ports.http, container: HTTP },
+        { address: target.address, host: target.ports.https, container: HTTPS },
+        ...(this.#tunnel
+          ? [{ address: "127.0.0.1", host: target.ports.admin ?? ADMIN_PORT, container: ADMIN_LISTENER }]
+          : []),
+      ],
+      health: { command: ["health"], startPeriod: Duration.of("30 seconds") },
+      limits: { memory: this.#memory },
+      capabilities: [],
+      stop: server.stop,
+      release: "stop-first",
+      reconfigurable: true,
+    };
   }
 
   describe(): Contribution {
@@ -158,12 +199,19 @@ export class Edge<P extends Protocol = Protocol, S extends StickyBy = StickyBy>
         {
           path: this.path,
           server: server.name,
+          bodyLimit: this.#bodyLimit.bytes,
           hostname: target.hostname.toString(),
           certificate: tls.certificate,
+          ...(tls.acme && {
+            acme: { names: this.#hostnames(), directory: tls.acme.directory, isPublic: tls.acme.isPublic },
+          }),
+          admin: this.#admin.mode,
           routes: this.#connections.map(({ at, sticky, backend }) => ({
             app: backend.name.text,
             at,
             sticky: sticky.by,
+            staticPaths: siteApp({ at, sticky, backend }).statics.map(({ path }) => path),
+            adminPaths: adminPathsAt(at, backend.adminPaths ?? []),
           })),
         },
       ],
@@ -174,22 +222,73 @@ export class Edge<P extends Protocol = Protocol, S extends StickyBy = StickyBy>
     const { target, tls } = this.#props;
     return {
       hostnames: this.#hostnames(),
-      listen: { http: HTTP.number, https: HTTPS.number },
+      listen: {
+        http: HTTP.number,
+        https: HTTPS.number,
+        ...(this.#tunnel && { admin: ADMIN_LISTENER.number }),
+      },
       publicHttpsPort: target.ports.https.number,
       certificate:
-        tls.certificate === "self-signed"
-          ? { chain: `${TLS_FOLDER}/chain.pem`, key: `${TLS_FOLDER}/key.pem` }
-          : { chain: "/run/secrets/tls-chain", key: "/run/secrets/tls-key" },
+        tls.certificate === "files"
+          ? { chain: "/run/secrets/tls-chain", key: "/run/secrets/tls-key" }
+          : { chain: `${TLS_FOLDER}/chain.pem`, key: `${TLS_FOLDER}/key.pem` },
+      staple: tls.files?.check(this.#hostnames()).hasResponder ?? false,
+      ...this.#acme(),
       strictTransport: tls.certificate !== "self-signed",
       bodyLimit: this.#bodyLimit,
       timeout: this.#timeout,
       apps: this.#connections.map(siteApp).sort((a, b) => b.at.length - a.at.length),
+      admin: this.#siteAdmin(),
     };
+  }
+
+  #siteAdmin(): SiteAdmin | undefined {
+    const paths = this.#adminPaths;
+    if (paths.length === 0) return undefined;
+    const overTls = this.#admin.mode === "over-tls";
+    return {
+      paths: adminPattern(paths),
+      overHttp: overTls ? 403 : 404,
+      overTls: overTls ? undefined : 404,
+    };
+  }
+
+  get #adminPaths(): readonly string[] {
+    return this.#connections.flatMap(({ at, backend }) => adminPathsAt(at, backend.adminPaths ?? []));
+  }
+
+  get #embedded(): readonly Backend[] {
+    return this.#connections.map(({ backend }) => backend).filter(({ embedded }) => embedded);
+  }
+
+  get #tunnel(): boolean {
+    return this.#admin.mode === "through-tunnel";
   }
 
   #hostnames(): string[] {
     const { hostname, aliases } = this.#props.target;
     return [hostname, ...aliases].map((name) => name.toString());
+  }
+
+  #acme(): Pick<Site, "acme"> {
+    const { acme } = this.#props.tls;
+    if (acme === undefined) return {};
+    const { hostname, aliases } = this.#props.target;
+    return {
+      acme: {
+        directory: acme.directory,
+        email: acme.email,
+        // Addresses are names of the site too, but authorities sign for other names only.
+        names: [hostname, ...aliases].filter((name) => !name.isAddress).map((name) => name.toString()),
+        store: `${TLS_FOLDER}/acme`,
+        ...(acme.authority !== undefined && { authority: AUTHORITY }),
+      },
+    };
+  }
+
+  #authority(): ConfigFile[] {
+    const path = this.#props.tls.acme?.authority;
+    return path === undefined ? [] : [{ path: AUTHORITY, content: readAuthority(path) }];
   }
 
   #certificateFiles(): SecretFile[] {
@@ -199,19 +298,23 @@ export class Edge<P extends Protocol = Protocol, S extends StickyBy = StickyBy>
 }
 
 function siteApp({ at, sticky, backend }: Connection): SiteApp {
-  const { name, protocol, nodes, sockets, rootMount, staticPaths } = backend;
+  const { name, protocol, nodes, sockets, embedded, rootMount, staticPaths } = backend;
   const mount = at === "/" ? "" : at;
   return {
     name: name.text,
     at,
     protocol,
+    ...(embedded && { daemon: embedded }),
     nodes: sockets === undefined ? nodes : nodes.map((node) => `${SOCKETS}/${name}/${node}`),
     sticky,
     ...(at === "/" ? rootMount : { prefix: "", headers: {} }),
-    statics: staticPaths.map((path) => ({ path: mount + path, folder: staticFolder(name) + path })),
+    statics: staticPaths.map((path) => ({
+      path: mount + path,
+      folder: (embedded ? STATIC : staticFolder(name)) + path,
+    })),
   };
 }
 
 function staticFolder(app: Name): string {
-  return `/srv/static/${app}`;
+  return `${STATIC}/${app}`;
 }

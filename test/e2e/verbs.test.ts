@@ -62,6 +62,7 @@ describe("the verbs, from nothing to a running stack and back", () => {
       "status",
       "logs",
       "console",
+      "admin",
       "verify",
       "doctor",
       "setup",

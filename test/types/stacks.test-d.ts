@@ -5,6 +5,7 @@ import { Sessions } from "../../modules/app/sessions.ts";
 import type { Source } from "../../modules/app/source.ts";
 import { Apache } from "../../modules/edge/apache/apache.ts";
 import { Edge } from "../../modules/edge/edge.ts";
+import type { EdgeServer } from "../../modules/edge/edge-server.ts";
 import { Route } from "../../modules/edge/route.ts";
 import { Docker } from "../../modules/engine/docker.ts";
 import { Environment } from "../../modules/environment/environment.ts";
@@ -108,6 +109,20 @@ test("a route leads from an absolute path to an application", () => {
 test("an edge says where its certificate comes from", () => {
   // @ts-expect-error tls is required
   new Edge(environment, "edge", { server, target, routes: [] });
+  const tls = Tls.acme({ email: "a@example.org" });
+  new Edge(environment, "edge", { server, target, tls, routes: [] });
+  const { certificates: _, ...others } = server;
+  const simple: EdgeServer<"http", "nothing"> = {
+    ...others,
+    sticks: { nothing: true },
+    protocols: ["http"],
+    certificates: { "self-signed": true, files: true },
+  };
+  new Edge(environment, "edge", { server: simple, target, tls: Tls.selfSigned(), routes: [] });
+  // @ts-expect-error a server that has no ACME client
+  new Edge(environment, "edge", { server: simple, target, tls, routes: [] });
+  // @ts-expect-error whom the authority writes to is required
+  Tls.acme({});
   // @ts-expect-error a chain without its key
   Tls.files({ chain: "chain.pem" });
 });

@@ -9,11 +9,12 @@ export const uwsgi: ServerKind = {
   packages: ["uwsgi-core", "uwsgi-plugin-python3"],
   requirements: [],
   command: ["uwsgi", "--ini", FILE],
+  stopSignal: "SIGTERM",
   files: (model) => [{ path: FILE, content: uwsgiIni(model) }],
 };
 
 /** The text of `uwsgi.ini`. */
-export function uwsgiIni({ callable, concurrency, memory, listeners }: ServerModel): string {
+export function uwsgiIni({ callable, concurrency, memory, listeners }: Omit<ServerModel, "name">): string {
   return `; Written by Slipway.
 [uwsgi]
 strict = true
@@ -36,7 +37,7 @@ reload-on-rss = ${Math.floor((memory.mebibytes * 3) / 4 / concurrency.processes)
 ${listeners.map(socket).join("")}http-socket = 127.0.0.1:${HEALTH_PORT}
 ; Apache guesses this from addresses that it has rewritten. The whole path is the application's.
 route-run = setscriptname:
-; The largest request header that is accepted, in bytes.
+${listeners.some(({ protocol }) => protocol === "http") ? BEHIND_PROXY : ""}; The largest request header that is accepted, in bytes.
 buffer-size = 65535
 listen = 128
 socket-timeout = 30
@@ -49,6 +50,11 @@ log-5xx = true
 logformat = %(addr) "%(method) %(uri) %(proto)" %(status) %(rsize) %(msecs)ms
 `;
 }
+
+/** HTTP itself tells of nobody but the edge, which replaces these headers: whoever else reaches a node lies to itself. */
+const BEHIND_PROXY = `route-if-not = empty:\${HTTP_X_FORWARDED_FOR} setremoteaddr:\${HTTP_X_FORWARDED_FOR}
+route-if = equal:\${HTTP_X_FORWARDED_PROTO};https setscheme:https
+`;
 
 const OPTIONS = { uwsgi: "socket", fastcgi: "fastcgi-socket", http: "http-socket" } as const;
 

@@ -1,5 +1,7 @@
+import { INTERMEDIATE } from "../../tls/profile.ts";
 import type { Duration } from "../../values/duration.ts";
-import { MAINTENANCE, PAGES, type Site, type SiteApp, type StaticFiles } from "../site.ts";
+import { MAINTENANCE, PAGES, type Site, type SiteAcme, type SiteApp, type StaticFiles } from "../site.ts";
+import { askAgain, daemon, embedded, WSGI_MODULES } from "./mod-wsgi-conf.ts";
 
 /** What the configuration uses; Debian compiles core, log_config, unixd and watchdog in. */
 const MODULES = [
@@ -29,27 +31,32 @@ const MODULES = [
 
 /** The text of `httpd.conf` for Apache 2.4 of Debian trixie. */
 export function httpdConf(model: Site): string {
-  const { apps } = model;
+  const python = model.apps.some((app) => app.daemon !== undefined);
   return `# Written by Slipway.
 ServerRoot /etc/apache2
 DefaultRuntimeDir /run/apache2
 PidFile /run/apache2/apache2.pid
-${MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so\n`).join("")}
+${[...MODULES, ...(model.acme ? ["md"] : []), ...(python ? WSGI_MODULES : [])].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so\n`).join("")}
 ServerName ${model.hostnames[0]}
 Listen ${model.listen.http}
 Listen ${model.listen.https}
-ServerTokens Prod
+${
+  model.listen.admin === undefined
+    ? ""
+    : `Listen ${model.listen.admin}
+`
+}ServerTokens Prod
 ServerSignature Off
 TraceEnable Off
-Protocols h2 http/1.1
+Protocols h2 http/1.1${model.acme ? " acme-tls/1" : ""}
 TypesConfig /etc/mime.types
 AddDefaultCharset Off
 
 # Slow clients are cut, large requests refused.
-Timeout 30
+Timeout 15
 KeepAliveTimeout 5
 MaxKeepAliveRequests 1000
-RequestReadTimeout handshake=10 header=10-20,MinRate=500 body=20,MinRate=500
+RequestReadTimeout handshake=10 header=10-18,MinRate=500 body=15,MinRate=500
 LimitRequestBody ${model.bodyLimit.bytes}
 LimitRequestFields 50
 LimitRequestFieldSize 8190
@@ -61,12 +68,7 @@ CustomLog /proc/self/fd/1 combined_with_node "expr=%{REQUEST_URI} !~ m#^/\\.slip
 ErrorLog /proc/self/fd/2
 LogLevel warn ssl:error
 
-SSLProtocol -all +TLSv1.2 +TLSv1.3
-SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
-SSLHonorCipherOrder Off
-SSLSessionTickets Off
-SSLSessionCache shmcb:/run/apache2/tls-sessions(512000)
-
+${profile(model)}
 <Directory />
   AllowOverride None
   # Not even links: an application writes to the folder of its static files, and may point one at a key.
@@ -96,7 +98,7 @@ Header always set X-Frame-Options SAMEORIGIN "expr=-z resp('X-Frame-Options')"
 Header always set Content-Security-Policy "base-uri 'self'; object-src 'none'; frame-ancestors 'self'" "expr=-z resp('Content-Security-Policy')"
 Header always set Permissions-Policy "camera=(), geolocation=(), microphone=()" "expr=-z resp('Permissions-Policy')"
 
-# First of its port, so that it takes every name that is not the site's.
+${model.apps.map((app) => daemon(app, model.timeout)).join("")}# First of its port, so that it takes every name that is not the site's.
 <VirtualHost *:${model.listen.http}>
   ServerName unknown.invalid
   Redirect 421 /
@@ -106,24 +108,49 @@ Header always set Permissions-Policy "camera=(), geolocation=(), microphone=()" 
 ${names(model.hostnames)}
   RequestHeader set X-Forwarded-Proto http
   RewriteEngine On
-  RewriteCond %{HTTP_HOST} ^([^:]+|\\[[^\\]]+\\])
+${refused(model, "overHttp")}  RewriteCond %{HTTP_HOST} ^([^:]+|\\[[^\\]]+\\])
   RewriteRule ^ https://%1${model.publicHttpsPort === 443 ? "" : `:${model.publicHttpsPort}`}%{REQUEST_URI} [R=308,L]
 </VirtualHost>
 
-<VirtualHost *:${model.listen.https}>
+${secured(model, model.listen.https, model.hostnames, [
+  ...(model.strictTransport
+    ? [`  Header always set Strict-Transport-Security "max-age=${INTERMEDIATE.strictTransport}"\n`]
+    : []),
+  refused(model, "overTls"),
+])}${
+  model.listen.admin === undefined
+    ? ""
+    : `
+# The end of the tunnel: published on the loopback address of the host alone.
+${secured(model, model.listen.admin, [...new Set([...model.hostnames, "localhost", "127.0.0.1"])])}`
+}`;
+}
+
+/** A listener with TLS that serves the site. */
+function secured(
+  model: Site,
+  port: number,
+  hostnames: readonly string[],
+  own: readonly string[] = [],
+): string {
+  const { apps } = model;
+  return `<VirtualHost *:${port}>
   ServerName unknown.invalid
 ${tls(model)}
   Redirect 421 /
 </VirtualHost>
 
-<VirtualHost *:${model.listen.https}>
-${names(model.hostnames)}
+<VirtualHost *:${port}>
+${names(hostnames)}
 ${tls(model)}
-${model.strictTransport ? '  Header always set Strict-Transport-Security "max-age=63072000"\n' : ""}  RequestHeader set X-Forwarded-Proto https
+  RewriteEngine On
+${own.join("")}  RequestHeader set X-Forwarded-Proto https
+  # A cookie that an application forgot to keep off plain http.
+  Header edit Set-Cookie "(?i)^(?!.*;\\s*secure\\s*(?:;|$))(.*)$" "$1; Secure"
 
   Alias /.slipway/ ${PAGES}/
   ProxyPass /.slipway !
-  <Directory ${PAGES}>
+${apps.some(({ protocol }) => protocol !== "uwsgi") ? "  ProxyPreserveHost On\n  # The headers above say it already.\n  ProxyAddHeaders Off\n" : ""}  <Directory ${PAGES}>
     Require all granted
     Header always set Cache-Control no-store
   </Directory>
@@ -131,13 +158,69 @@ ${model.strictTransport ? '  Header always set Strict-Transport-Security "max-ag
     Header always set Retry-After 5
   </FilesMatch>
 
-${retry(apps)}
-${apps.map((app) => proxied(app, model.timeout)).join("\n")}</VirtualHost>
+${apps.map(askAgain).join("")}${retry(apps)}
+${apps.map((app) => (app.daemon === undefined ? proxied(app, model.timeout) : embedded(app) + app.statics.map(staticFiles).join(""))).join("\n")}${elsewhere(apps)}</VirtualHost>
 `;
+}
+
+/** Without an application at the root, there is nothing at most paths; Apache itself would find its own files forbidden. */
+function elsewhere(apps: readonly SiteApp[]): string {
+  if (apps.some(({ at }) => at === "/")) return "";
+  const known = ["/\\.slipway/", ...apps.map(({ at }) => `${at}(?:/|$)`)];
+  return `
+  RedirectMatch 404 "^(?!${known.join("|")})"
+`;
+}
+
+/** Answers by itself where the administration is asked for. */
+function refused({ admin }: Site, over: "overHttp" | "overTls"): string {
+  const status = admin?.[over];
+  return status === undefined ? "" : `  RewriteRule "${admin?.paths}" - [R=${status},L]\n`;
 }
 
 function names([canonical, ...aliases]: readonly string[]): string {
   return [`  ServerName ${canonical}`, ...aliases.map((alias) => `  ServerAlias ${alias}`)].join("\n");
+}
+
+/** For all virtual hosts. */
+function profile({ staple = false, acme, listen }: Site): string {
+  const { protocols, ciphers, suites, curves } = INTERMEDIATE;
+  return `SSLProtocol -all ${protocols.map((one) => `+${one}`).join(" ")}
+SSLCipherSuite ${ciphers.join(":")}
+SSLCipherSuite TLSv1.3 ${suites.join(":")}
+SSLOpenSSLConfCmd Curves ${curves.join(":")}
+SSLHonorCipherOrder Off
+SSLSessionTickets Off
+SSLSessionCache shmcb:/run/apache2/tls-sessions(512000)
+${staple ? "SSLUseStapling On\nSSLStaplingCache shmcb:/run/apache2/tls-status(128000)\nSSLStaplingResponderTimeout 5\nSSLStaplingReturnResponderErrors Off\n" : ""}${acme ? managedDomain(acme, listen) : ""}`;
+}
+
+/**
+ * mod_md asks the authority. A certificate of its own is loaded after the self-signed one, whose place it takes: both have
+ * the same kind of key. Ports are those of the container for the ports that an authority knocks at.
+ */
+function managedDomain(
+  { directory, email, names, store, authority }: SiteAcme,
+  { http, https }: Site["listen"],
+): string {
+  return `
+MDomain ${names.join(" ")}
+MDMembers manual
+MDCertificateAuthority ${directory}
+${authority === undefined ? "" : `MDCACertificateFile ${authority}\n`}MDCertificateAgreement accepted
+MDContactEmail ${email}
+MDStoreDir ${store}
+MDPrivateKeys secp256r1
+MDRenewMode always
+MDRenewWindow 33%
+MDCAChallenges http-01 tls-alpn-01
+MDPortMap http:${http} https:${https}
+# Where the issuer names a responder.
+MDStapling On
+MDServerStatus Off
+MDCertificateStatus Off
+MDMessageCmd /usr/local/bin/certificate-event
+`;
 }
 
 function tls({ certificate }: Site): string {
@@ -188,7 +271,6 @@ function retry(apps: readonly SiteApp[]): string {
   ErrorDocument 502 /.slipway/again
   ErrorDocument 503 /.slipway/unavailable
   ErrorDocument 504 /.slipway/unavailable
-  RewriteEngine On
   RewriteCond ${MAINTENANCE} -f
   RewriteRule !^/\\.slipway/ - [R=503,L]
   RewriteCond ${MAINTENANCE} -f

@@ -1,0 +1,74 @@
+import { HEALTH_PORT, SERVER_PORTS, type ServerKind, type ServerModel } from "./server.ts";
+import { ENTRY, wsgiDaemon } from "./wsgi-daemon.ts";
+
+const FILE = "/etc/slipway/httpd.conf";
+
+/** Apache with mod_wsgi of Debian, whose Python is the image's. */
+export function modWsgi(maximumRequests: number | undefined): ServerKind {
+  return {
+    name: "mod_wsgi",
+    packages: ["apache2", "libapache2-mod-wsgi-py3"],
+    requirements: [],
+    command: [...APACHE, "-D", "FOREGROUND", "-f", FILE],
+    // Apache's graceful stop: requests at hand are answered.
+    stopSignal: "SIGWINCH",
+    maximumRequests,
+    files: (model) => [{ path: FILE, content: nodeConf(model, maximumRequests) }],
+  };
+}
+
+/** mod_wsgi writes the name of a daemon over the server's own, and no further than that reaches. */
+const APACHE = ["env", `--argv0=${"apache2".padEnd(64)}`, "apache2"] as const;
+
+/** The text of `httpd.conf` for a node. */
+export function nodeConf(
+  { name, concurrency }: Pick<ServerModel, "name" | "concurrency">,
+  maximumRequests?: number,
+): string {
+  return `# Written by Slipway.
+ServerRoot /etc/apache2
+DefaultRuntimeDir /run/slipway
+PidFile /run/slipway/apache2.pid
+${["mpm_event", "authz_core", "wsgi"].map((module) => `LoadModule ${module}_module /usr/lib/apache2/modules/mod_${module}.so\n`).join("")}
+ServerName localhost
+Listen 0.0.0.0:${SERVER_PORTS.http}
+Listen 127.0.0.1:${HEALTH_PORT}
+ServerTokens Prod
+ServerSignature Off
+TraceEnable Off
+
+# One process hands the requests on: those that are served, and as many that wait for a turn.
+StartServers 1
+ServerLimit 1
+ThreadsPerChild 64
+MaxRequestWorkers 64
+MinSpareThreads 1
+MaxSpareThreads 64
+Timeout 60
+# Longer than edges keep a connection that rests: whoever closes first must be the one that asks.
+KeepAliveTimeout 75
+MaxKeepAliveRequests 0
+GracefulShutdownTimeout 20
+
+# What an edge lets through, the prefix and the headers that it adds, and a path as the application wants it.
+LimitRequestLine 16380
+LimitRequestFields 100
+LimitRequestFieldSize 16380
+LimitRequestBody 0
+AllowEncodedSlashes On
+
+ErrorLog /proc/self/fd/2
+LogLevel warn
+
+<Directory />
+  AllowOverride None
+  Options None
+  Require all denied
+</Directory>
+
+${wsgiDaemon({ name, concurrency, maximumRequests, timeout: 60 })}
+WSGIScriptAlias / ${ENTRY}
+# Loaded before the first request asks for it.
+WSGIImportScript ${ENTRY} process-group=${name} application-group=%{GLOBAL}
+`;
+}

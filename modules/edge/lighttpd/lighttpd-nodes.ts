@@ -1,0 +1,19 @@
+import type { Site, SiteApp } from "../site.ts";
+
+/** Name of the variable of lighttpd's configuration that holds the nodes of an application. */
+export function nodesVariable({ name }: SiteApp): string {
+  return `nodes_${name.replaceAll("-", "_")}`;
+}
+
+/** Whether the nodes of an application are Unix sockets, which have no addresses that change. */
+export function overUnix({ nodes }: SiteApp): boolean {
+  return nodes.every((node) => node.startsWith("/"));
+}
+
+/** Whose addresses image/nodes looks up: a line for each application, of its variable and its nodes. */
+export function nodesFile({ apps }: Site): string {
+  const lines = apps
+    .filter((app) => !overUnix(app))
+    .map((app) => [nodesVariable(app), ...app.nodes].join(" "));
+  return ["# Written by Slipway.", ...lines].map((line) => `${line}\n`).join("");
+}
