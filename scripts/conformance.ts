@@ -142,7 +142,7 @@ await run(
     .option("--json", "print every check as JSON; progress goes to stderr")
     .addHelpText(
       "after",
-      "\nThe combinations are the lines of test/e2e/conformance/matrix.ts. They use ports from 18100 up, a project of" +
+      "\nThe combinations are the lines of test/e2e/conformance/matrix.ts. They use ports from 18200 up, a project of" +
         "\ntheir own, and are removed at the end. Exit code 0 when all checks of all combinations pass.",
     )
     .action(conformance),

@@ -7,7 +7,7 @@ import type { Concurrency } from "./concurrency.ts";
 import type { Protocol, SocketKind, Speaks } from "./protocol.ts";
 import type { RootMount } from "./source.ts";
 
-/** Where Unix sockets are found: in a node's container, and in an edge's below a folder with the application's name. */
+/** Where Unix sockets are found in a node's container. */
 export const SOCKETS = "/run/slipway/sockets";
 
 /** Where a node lays its static files for the edge; in an edge below a folder with the application's name. */

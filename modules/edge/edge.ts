@@ -6,7 +6,7 @@
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
 import type { Protocol } from "../app/protocol.ts";
-import { type Backend, SOCKETS, STATIC } from "../app/upstream.ts";
+import { type Backend, STATIC } from "../app/upstream.ts";
 import type { Network } from "../engine/network.ts";
 import type { ConfigFile, SecretFile, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
@@ -33,6 +33,8 @@ const HTTPS = Port.of(8443);
 const USER = 8443;
 const TLS_FOLDER = "/var/lib/slipway/tls";
 const AUTHORITY = "/etc/slipway/acme-authority.pem";
+/** As short as this, because the path of a Unix socket ends at 107 characters (unix(7)), and names may have 40. */
+const SOCKETS = "/run/sockets";
 
 /** A route by any one of the protocols: an application need not speak all that the server does. */
 type RouteBy<P extends Protocol, S extends StickyBy> = P extends Protocol ? Route<P, S> : never;
@@ -134,6 +136,7 @@ export class Edge<
         context: [
           { folder: server.image.folder, into: "" },
           { folder: fileURLToPath(new URL("image", import.meta.url)), into: "" },
+          { folder: fileURLToPath(new URL("../engine/image", import.meta.url)), into: "" },
         ],
         args: {},
       },

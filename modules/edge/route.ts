@@ -3,11 +3,14 @@ import type { Upstream } from "../app/upstream.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Stickiness, type StickyBy } from "./stickiness.ts";
 
-export interface RouteOptions<S extends StickyBy> {
+export interface RouteOptions {
   /** Where on the site the application is. It gets the whole path, with this in front, and an empty SCRIPT_NAME. @default / */
   readonly at?: `/${string}`;
+}
+
+export interface StickyRouteOptions<S extends StickyBy> extends RouteOptions {
   /** Lead a visitor to the same node again. @default Stickiness.none() */
-  readonly sticky?: Stickiness<S>;
+  readonly sticky: Stickiness<S>;
 }
 
 /** Which part of a site leads to which application, or to a balancer before it. */
@@ -27,10 +30,12 @@ export class Route<P extends Protocol = Protocol, S extends StickyBy = StickyBy>
    * A route to an application or a balancer.
    * @throws InvalidValue when the path has characters that would need quoting, or ends with a slash.
    */
-  static to<P extends Protocol, S extends StickyBy = "nothing">(
+  static to<P extends Protocol>(upstream: Upstream<P>, options?: RouteOptions): Route<P, "nothing">;
+  static to<P extends Protocol, S extends StickyBy>(
     upstream: Upstream<P>,
-    options: RouteOptions<S> = {},
-  ): Route<P, S> {
+    options: StickyRouteOptions<S>,
+  ): Route<P, S>;
+  static to(upstream: Upstream<Protocol>, options: Partial<StickyRouteOptions<StickyBy>> = {}): Route {
     const at = options.at ?? "/";
     if (!/^(\/|(\/[a-z0-9_-]+)+)$/.test(at)) {
       throw new InvalidValue({
@@ -41,6 +46,6 @@ export class Route<P extends Protocol = Protocol, S extends StickyBy = StickyBy>
         fix: 'Write a path such as "/shop"',
       });
     }
-    return new Route(upstream, at, options.sticky ?? (Stickiness.none() as Stickiness<S>));
+    return new Route(upstream, at, options.sticky ?? Stickiness.none());
   }
 }

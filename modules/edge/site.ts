@@ -83,6 +83,8 @@ export interface Site {
   readonly timeout: Duration;
 }
 
+/** What is asked of applications; some of them take a method that they do not know for a GET. */
+export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 /** Folder of the edge's own pages in every edge's image. */
 export const PAGES = "/usr/share/slipway/edge";
 /** While this file is there, visitors get the page of the maintenance. */

@@ -232,8 +232,12 @@ class DockerHost {
         { label: Label.release, value: release },
         { label: Label.generation, value: `\${${generation}}` },
       ],
-      ...(rolling && { lifecycle: { createBeforeDestroy: true } }),
-      ...(reconfigurable && { lifecycle: { ignoreChanges: ["upload"] } }),
+      ...((rolling || reconfigurable) && {
+        lifecycle: {
+          ...(rolling && { createBeforeDestroy: true }),
+          ...(reconfigurable && { ignoreChanges: ["upload"] }),
+        },
+      }),
     });
     container.overrideLogicalId(node);
     if (reconfigurable) {

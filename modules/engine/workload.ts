@@ -106,7 +106,7 @@ export interface Workload {
   readonly release: Release;
   /**
    * Changed files and secrets are handed to the running instances, which check them and take them over without a pause.
-   * The image has the command `reconfigure` for it, which modules/edge/image describes.
+   * The image has the command `reconfigure` for it, which is in modules/engine/image.
    * @default false: an instance with other files is another instance
    */
   readonly reconfigurable?: boolean;

@@ -29,7 +29,7 @@ export interface WrittenDescription {
 }
 
 /** The part of a description that is written: what rules may see, so no secret is in it. */
-export function written({ purpose, edges, apps, workloads }: Description): WrittenDescription {
+export function written({ purpose, edges, apps, balancers, workloads }: Description): WrittenDescription {
   return {
     purpose,
     edges: edges.map((edge) => {
@@ -38,6 +38,11 @@ export function written({ purpose, edges, apps, workloads }: Description): Writt
       const [http, https, admin] = [port(LISTEN.http), port(LISTEN.https), port(ADMIN_LISTENER.number)];
       return {
         ...edge,
+        // Where a balancer stands between, it is the one who chooses the node.
+        routes: edge.routes.map((route) => ({
+          ...route,
+          sticky: balancers.find(({ app }) => app === route.app)?.sticky ?? route.sticky,
+        })),
         name: workload?.name.text ?? edge.path.split("/").at(-1) ?? edge.path,
         address: https?.address ?? http?.address ?? null,
         ports: {

@@ -35,14 +35,11 @@ export function acme({ email, directory, authority }: AcmeOptions): Acme {
       fix: 'Write an address such as "webmaster@example.org"',
     });
   }
-  if (
-    directory !== undefined &&
-    !/^https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[A-Za-z0-9._~/-]*)?$/.test(directory)
-  ) {
+  if (directory !== undefined && !isDirectory(directory)) {
     throw new InvalidValue({
       what: "ACME directory",
       got: directory,
-      allowed: "an address that begins with https://, of letters, digits, dots, hyphens and slashes",
+      allowed: "an address that begins with https://, of letters, digits, dots, hyphens and slashes, with a port up to 65353",
       fix: `Write an address such as "${LETS_ENCRYPT}", or leave it out for that one`,
     });
   }
@@ -52,6 +49,13 @@ export function acme({ email, directory, authority }: AcmeOptions): Acme {
     isPublic: directory === undefined || directory === LETS_ENCRYPT,
     authority,
   });
+}
+
+/** The largest port is that of mod_md (md_util.c, uri_check). */
+function isDirectory(text: string): boolean {
+  const [found, port = "443"] =
+    /^https:\/\/[A-Za-z0-9.-]+(?::(\d{1,5}))?(?:\/[A-Za-z0-9._~/-]*)?$/.exec(text) ?? [];
+  return found !== undefined && Number(port) >= 1 && Number(port) <= 65_353;
 }
 
 /**

@@ -6,6 +6,9 @@ const SECONDS = 10;
 /** How long a side that says nothing more is listened to, where it does not close. */
 const QUIET_SECONDS = 1.5;
 
+/** Where to connect to, and the name to ask for there. */
+export type Endpoint = Pick<Site, "hostname" | "address"> & { readonly ports: Pick<Site["ports"], "https"> };
+
 /** The first line and the headers of an answer, and how it ended. */
 export interface RawAnswer {
   /** 0 when the connection ended without an answer. */
@@ -26,7 +29,7 @@ export interface Conversation {
  * A TLS connection to the edge, for what no client library would say.
  * @throws what the handshake failed with
  */
-export function open(site: Site, options: ConnectionOptions = {}): Promise<TLSSocket> {
+export function open(site: Endpoint, options: ConnectionOptions = {}): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: site.address,
@@ -56,7 +59,7 @@ export function get(site: Site, path: string, more: readonly string[] = []): Pro
 }
 
 /** The name and the port that visitors use. */
-export function authority({ hostname, ports }: Pick<Site, "hostname" | "ports">): string {
+export function authority({ hostname, ports }: Omit<Endpoint, "address">): string {
   return ports.https === 443 ? hostname : `${hostname}:${ports.https}`;
 }
 

@@ -1,4 +1,5 @@
-import { authority, open } from "./connection.ts";
+import type { Socket } from "node:net";
+import { authority, type Endpoint, open } from "./connection.ts";
 import type { Site } from "./site.ts";
 
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -9,6 +10,7 @@ const Flag = { acknowledged: 1, endStream: 1, endHeaders: 4 } as const;
 /** RFC 9113, section 6.5.2. */
 const INITIAL_WINDOW_SIZE = 4;
 /** Statuses of HPACK's static table (RFC 7541, appendix A), from index 8. */
+const STATUS_INDEX = 8;
 const STATUSES = [200, 204, 206, 304, 400, 404, 500];
 
 const ACKNOWLEDGEMENT = frame(Type.settings, Flag.acknowledged, 0, Buffer.alloc(0));
@@ -18,7 +20,7 @@ export type Outcome = "refused" | "no answer" | number;
 
 /**
  * Sends one request over HTTP/2 with exactly these header fields, which no client library would send, and tells its
- * status; 0 stands for one that is not in HPACK's table.
+ * status; 0 stands for one that cannot be read.
  */
 export async function request(
   site: Site,
@@ -59,11 +61,6 @@ export async function request(
  */
 export async function stall(site: Site, path: string, seconds: number): Promise<number | undefined> {
   const socket = await open(site, { ALPNProtocols: ["h2"], timeout: (seconds + 10) * 1000 });
-  const fields = pseudo(authority(site), path);
-  socket.write(PREFACE);
-  socket.write(frame(Type.settings, 0, 0, setting(INITIAL_WINDOW_SIZE, 0)));
-  const block = Buffer.concat(fields.map(([name, value]) => literal(name, value)));
-  socket.write(frame(Type.headers, Flag.endHeaders | Flag.endStream, 1, block));
   const start = Date.now();
   return new Promise((resolve) => {
     const done = (outcome: number | undefined) => {
@@ -71,17 +68,25 @@ export async function stall(site: Site, path: string, seconds: number): Promise<
       socket.destroy();
       resolve(outcome);
     };
-    const over = () => done((Date.now() - start) / 1000);
     const timer = setTimeout(() => done(undefined), seconds * 1000);
-    for (const event of ["error", "end", "close"]) socket.once(event, over);
-    socket.on(
-      "data",
-      framesOf((type, flags) => {
-        if (type === Type.reset || type === Type.goAway) over();
-        if (type === Type.settings && (flags & Flag.acknowledged) === 0) socket.write(ACKNOWLEDGEMENT);
-      }),
-    );
+    askWithoutRoom(socket, site, path, () => done((Date.now() - start) / 1000));
   });
+}
+
+/** Asks for something on a new connection, with no room for its body, and calls when the other side gives up. */
+export function askWithoutRoom(socket: Socket, site: Endpoint, path: string, over: () => void): void {
+  for (const event of ["error", "end", "close"]) socket.once(event, over);
+  socket.on(
+    "data",
+    framesOf((type, flags) => {
+      if (type === Type.reset || type === Type.goAway) over();
+      if (type === Type.settings && (flags & Flag.acknowledged) === 0) socket.write(ACKNOWLEDGEMENT);
+    }),
+  );
+  const block = Buffer.concat(pseudo(authority(site), path).map(([name, value]) => literal(name, value)));
+  socket.write(PREFACE);
+  socket.write(frame(Type.settings, 0, 0, setting(INITIAL_WINDOW_SIZE, 0)));
+  socket.write(frame(Type.headers, Flag.endHeaders | Flag.endStream, 1, block));
 }
 
 /** The fields of an honest request. */
@@ -137,6 +142,26 @@ function frame(type: number, flags: number, stream: number, payload: Buffer): Bu
 
 /** `:status` comes first; a change of the table's size may stand before it. */
 function statusOf(block: Buffer): number {
-  const first = [...block].find((byte) => (byte & 0xe0) !== 0x20) ?? 0;
-  return (first & 0x80) === 0 ? 0 : (STATUSES[(first & 0x7f) - 8] ?? 0);
+  const at = block.findIndex((byte) => (byte & 0xe0) !== 0x20);
+  const first = block[at] ?? 0;
+  if ((first & 0x80) !== 0) return STATUSES[(first & 0x7f) - STATUS_INDEX] ?? 0;
+  // Named by the table, with a value of its own: RFC 7541, section 6.2.
+  if ((first & ((first & 0x40) !== 0 ? 0x3f : 0x0f)) !== STATUS_INDEX) return 0;
+  const length = block[at + 1] ?? 0;
+  const value = block.subarray(at + 2, at + 2 + (length & 0x7f));
+  return Number((length & 0x80) === 0 ? value.toString("latin1") : digits(value));
+}
+
+/** Digits in the code of Huffman's kind: 0 to 2 have five bits, 3 to 9 have six (RFC 7541, appendix B). */
+function digits(coded: Buffer): string {
+  let bits = [...coded].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  let text = "";
+  // Padding is all ones, and shorter than a byte.
+  while (bits.length >= 5 && !/^1/.test(bits)) {
+    const short = Number.parseInt(bits.slice(0, 5), 2);
+    const digit = short <= 2 ? short : Number.parseInt(bits.slice(0, 6), 2) - 22;
+    text += digit;
+    bits = bits.slice(short <= 2 ? 5 : 6);
+  }
+  return text;
 }

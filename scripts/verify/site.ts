@@ -216,6 +216,8 @@ export class Site {
   #visitor(): Agent {
     return new Agent({
       connect: { rejectUnauthorized: false, lookup: this.lookup },
+      // A connection for each request: one that is kept may be closed just when the next request is on its way.
+      pipelining: 0,
       headersTimeout: SECONDS * 1000,
       bodyTimeout: SECONDS * 1000,
     });

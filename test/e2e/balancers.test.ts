@@ -181,7 +181,7 @@ describe("balancers before three nodes", () => {
     const container = await site.container("by-address");
     const loads = [load("address", "GET", 4), load("address", "POST", 4)];
     await pause(1);
-    const { code, output } = await site.deploy({ weights: [1, 1, 8] });
+    const { code, output } = await site.deploy({ weights: "1 1 8" });
     expect(code, output).toBe(0);
     await pause(1);
     for (const stop of loads) {
@@ -205,7 +205,7 @@ describe("balancers before three nodes", () => {
       pound: load("pound", "GET", 4),
     };
     await pause(1);
-    const { code, output } = await site.deploy({ weights: [1, 1, 8], release: "second" });
+    const { code, output } = await site.deploy({ weights: "1 1 8", release: "second" });
     expect(code, output).toBe(0);
     await pause(3);
     const seen = Object.fromEntries(

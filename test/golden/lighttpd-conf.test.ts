@@ -9,9 +9,10 @@ import type { Environment } from "../../modules/environment/environment.ts";
 import { Tls } from "../../modules/tls/tls.ts";
 import { InvalidValue } from "../../modules/values/invalid-value.ts";
 import { Port } from "../../modules/values/port.ts";
-import { certificateFiles } from "../support/certificates.ts";
+import { TestAuthority } from "../support/certificates.ts";
 import { hello } from "../support/hello.ts";
 import { sandbox, target } from "../support/sandbox.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const app = (environment: Environment, id: string, props: Partial<AppProps> = {}) =>
   new App(environment, id, { source: hello(), nodes: 2, ...props });
@@ -48,11 +49,12 @@ test("two applications by FastCGI over Unix sockets, the one at the root with a 
 
 test("an application by HTTP, with a certificate from files", async () => {
   const environment = sandbox();
+  const { certificate, key } = new TestAuthority(temporaryFolder()).issue("shop", ["DNS:shop.example.org"]);
   const files = filesOf(
     new Edge(environment, "edge", {
       server: Lighttpd.proxy(),
       target: target({ aliases: [], ports: { http: Port.of(80), https: Port.of(443) } }),
-      tls: Tls.files(certificateFiles()),
+      tls: Tls.files({ chain: certificate, key }),
       routes: [Route.to(app(environment, "shop"))],
       bodyLimit: "1 MiB",
       timeout: "10 seconds",

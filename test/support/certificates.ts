@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A certificate and its key as files. */
 export interface Issued {
@@ -89,6 +90,15 @@ export class TestAuthority {
     writeFileSync(path, certificates.map((one) => readFileSync(one, "utf8")).join(""));
     return path;
   }
+}
+
+/** A certificate for names, with its key, as `Tls.files` takes them; removed after the test. */
+export function certificateFiles(names: readonly string[] = ["DNS:shop.example.org"]): {
+  readonly chain: string;
+  readonly key: string;
+} {
+  const { certificate, key } = new TestAuthority(temporaryFolder()).issue("site", names);
+  return { chain: certificate, key };
 }
 
 function openssl(args: readonly string[]): void {

@@ -37,8 +37,8 @@ worker_class = "sync"
 timeout = 120`
     : `worker_class = "gthread"
 threads = ${threads}
-# Longer than edges keep a connection that rests: whoever closes first must be the one that asks.
-keepalive = 75
+# A connection that rests is closed without a word when the node stops, and the next request on it is lost.
+keepalive = 0
 # For a process that does not even answer its master, in seconds.
 timeout = 120`
 }

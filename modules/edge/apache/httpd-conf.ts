@@ -1,6 +1,14 @@
 import { INTERMEDIATE } from "../../tls/profile.ts";
 import type { Duration } from "../../values/duration.ts";
-import { MAINTENANCE, PAGES, type Site, type SiteAcme, type SiteApp, type StaticFiles } from "../site.ts";
+import {
+  MAINTENANCE,
+  METHODS,
+  PAGES,
+  type Site,
+  type SiteAcme,
+  type SiteApp,
+  type StaticFiles,
+} from "../site.ts";
 import { askAgain, daemon, embedded, WSGI_MODULES } from "./mod-wsgi-conf.ts";
 
 /** What the configuration uses; Debian compiles core, log_config, unixd and watchdog in. */
@@ -52,6 +60,19 @@ Protocols h2 http/1.1${model.acme ? " acme-tls/1" : ""}
 TypesConfig /etc/mime.types
 AddDefaultCharset Off
 
+# A handshake or a header that is on its way occupies a thread: there are enough of them for 500 slow clients and all
+# others, from the start, and their stacks are small. There is room for the processes of earlier configurations.
+ServerLimit 16
+StartServers 4
+ThreadLimit 256
+ThreadsPerChild 256
+MaxRequestWorkers 1024
+MinSpareThreads 256
+MaxSpareThreads 1024
+ThreadStackSize 524288
+ListenBacklog 1024
+H2MinWorkers 8
+
 # Slow clients are cut, large requests refused.
 Timeout 15
 KeepAliveTimeout 5
@@ -91,7 +112,11 @@ RequestHeader unset Proxy
 RequestHeader set X-Forwarded-For "expr=%{REMOTE_ADDR}"
 RequestHeader set X-Forwarded-Host "expr=%{HTTP_HOST}"
 
-# What an application says itself stays.
+# What an application says of its software is nobody's business.
+Header always unset X-Powered-By
+Header unset X-Powered-By
+Header unset Server
+# What it says else stays.
 Header always set X-Content-Type-Options nosniff "expr=-z resp('X-Content-Type-Options')"
 Header always set Referrer-Policy strict-origin-when-cross-origin "expr=-z resp('Referrer-Policy')"
 Header always set X-Frame-Options SAMEORIGIN "expr=-z resp('X-Frame-Options')"
@@ -144,7 +169,9 @@ ${tls(model)}
 ${names(hostnames)}
 ${tls(model)}
   RewriteEngine On
-${own.join("")}  RequestHeader set X-Forwarded-Proto https
+  RewriteCond %{REQUEST_METHOD} !^(?:${METHODS.join("|")})$
+  RewriteRule ^ - [R=405,L]
+${tooLarge(model)}${own.join("")}  RequestHeader set X-Forwarded-Proto https
   # A cookie that an application forgot to keep off plain http.
   Header edit Set-Cookie "(?i)^(?!.*;\\s*secure\\s*(?:;|$))(.*)$" "$1; Secure"
 
@@ -160,6 +187,19 @@ ${apps.some(({ protocol }) => protocol !== "uwsgi") ? "  ProxyPreserveHost On\n 
 
 ${apps.map(askAgain).join("")}${retry(apps)}
 ${apps.map((app) => (app.daemon === undefined ? proxied(app, model.timeout) : embedded(app) + app.statics.map(staticFiles).join(""))).join("\n")}${elsewhere(apps)}</VirtualHost>
+`;
+}
+
+/**
+ * LimitRequestBody does not hold for requests that are handed on (http_filters.c), so what is announced is judged here,
+ * and a body of unknown length is refused, as mod_proxy_uwsgi does it by itself.
+ */
+function tooLarge({ apps, bodyLimit }: Site): string {
+  if (apps.every(({ protocol }) => protocol === "wsgi")) return "";
+  return `  RewriteCond expr "req_novary('Content-Length') -gt ${bodyLimit.bytes}"
+  RewriteRule ^ - [R=413,L]
+  RewriteCond expr "-n req_novary('Transfer-Encoding')"
+  RewriteRule ^ - [R=411,L]
 `;
 }
 

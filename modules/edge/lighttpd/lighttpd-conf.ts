@@ -1,18 +1,8 @@
+import type { Protocol } from "../../app/protocol.ts";
 import { INTERMEDIATE } from "../../tls/profile.ts";
 import { PAGES, type Site, type SiteApp, type StaticFiles } from "../site.ts";
 import { nodesVariable, overUnix } from "./lighttpd-nodes.ts";
 
-/** In the order in which they see a request: the last one notes what the ones before it chose. */
-const MODULES = [
-  "mod_openssl",
-  "mod_magnet",
-  "mod_alias",
-  "mod_fastcgi",
-  "mod_proxy",
-  "mod_slipway",
-  "mod_staticfile",
-  "mod_accesslog",
-];
 /** A stop, or the end of a process whose successor is there, waits so many seconds longer than a node may take. */
 const LONGER = 5;
 
@@ -20,13 +10,14 @@ const LONGER = 5;
 export function lighttpdConf(site: Site): string {
   const { listen, bodyLimit, timeout, apps } = site;
   return `# Written by Slipway.
-server.modules = ( ${MODULES.map(quoted).join(", ")} )
+server.modules = ( ${modules(site).map(quoted).join(", ")} )
 server.compat-module-load = "disable"
 server.pid-file = "/run/slipway/lighttpd.pid"
 server.bind = "0.0.0.0"
 server.port = ${listen.http}
 server.tag = "lighttpd"
 server.document-root = "/srv/empty"
+server.errorfile-prefix = "/usr/share/slipway/errors/"
 server.upload-dirs = ( "/var/tmp" )
 server.max-fds = 8192
 server.max-connections = 2048
@@ -103,6 +94,25 @@ $HTTP["url"] =~ "^/\\.slipway/" {
 ${apps.flatMap(({ statics }) => statics.map(staticFiles)).join("")}${apps.map(application).join("")}`;
 }
 
+/** In the order in which they see a request: mod_slipway notes which node the ones before it chose. */
+function modules({ apps }: Site): string[] {
+  const backends = new Set(apps.map(({ protocol }) => `mod_${keyOf(protocol)}`));
+  return [
+    "mod_openssl",
+    "mod_magnet",
+    "mod_alias",
+    ...backends,
+    "mod_slipway",
+    "mod_staticfile",
+    "mod_accesslog",
+  ];
+}
+
+/** What the settings for a protocol begin with. */
+function keyOf(protocol: Protocol): string {
+  return protocol === "http" ? "proxy" : "fastcgi";
+}
+
 function secured(port: number | undefined): string {
   return port === undefined ? "" : `$SERVER["socket"] == "0.0.0.0:${port}" { ssl.engine = "enable" }\n`;
 }
@@ -138,13 +148,13 @@ function sockets(app: SiteApp): string {
   return `var.${nodesVariable(app)} = (\n${hosts.join("")})\n`;
 }
 
-/** `/run/slipway/sockets/shop/shop-1.fastcgi` is that of `shop-1`. */
+/** `/run/sockets/shop/shop-1.fastcgi` is that of `shop-1`. */
 function nodeOf(socket: string): string {
   return socket.replace(/^.*\//, "").replace(/\..*$/, "");
 }
 
 function staticFiles({ path, folder }: StaticFiles): string {
-  return `else $HTTP["url"] =~ ${quoted(`^${expression(path)}/.`)} {
+  return `else $HTTP["url"] =~ ${quoted(`^${expression(path)}/`)} {
   alias.url = ( ${quoted(`${path}/`)} => ${quoted(`${folder}/`)} )
 }
 `;
@@ -152,7 +162,7 @@ function staticFiles({ path, folder }: StaticFiles): string {
 
 function application(app: SiteApp): string {
   const { at, protocol, sticky } = app;
-  const key = protocol === "http" ? "proxy" : "fastcgi";
+  const key = keyOf(protocol);
   const where = at === "/" ? "^/" : `^${expression(at)}(?:/|$)`;
   return `else $HTTP["url"] =~ ${quoted(where)} {
   server.error-handler = "/.slipway/again"

@@ -1,7 +1,7 @@
 /** The scripts of mod_magnet: what a visitor of lighttpd meets before and after an application. */
 import { INTERMEDIATE } from "../../tls/profile.ts";
 import { InvalidValue } from "../../values/invalid-value.ts";
-import { MAINTENANCE, PAGES, type Site, type SiteApp } from "../site.ts";
+import { MAINTENANCE, METHODS, PAGES, type Site, type SiteApp } from "../site.ts";
 
 /** What a visitor claims about the way here. */
 const CLAIMS = [
@@ -64,7 +64,8 @@ if failed and path == "/.slipway/again" then
   return lighty.RESTART_REQUEST
 end
 
-if method == "TRACE" or method == "CONNECT" then return 405 end
+local methods = ${set(METHODS)}
+if not methods[method] then return 405 end
 -- lighttpd takes the last space of the line for the end of the address; others take the first.
 if attr["request.orig-uri"]:find(" ", 1, true) then return 400 end
 
@@ -104,6 +105,7 @@ export function responseLua({ apps, listen, strictTransport }: Site): string {
 local r = lighty.r
 local header, attr = r.resp_header, r.req_attr
 header["Server"] = "lighttpd"
+header["X-Powered-By"] = nil
 
 -- What an application says itself stays.
 local function default(name, value)

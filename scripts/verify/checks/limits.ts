@@ -3,6 +3,8 @@ import { type Check, failed, none, pass } from "../check.ts";
 import { authority, converse, open, send } from "../connection.ts";
 import type { Site } from "../site.ts";
 
+/** Seconds for a page, on a machine with much to do. */
+const PATIENCE = 10;
 const CHUNK = 64 * 1024;
 
 export const bodyLimit: Check = {
@@ -112,7 +114,9 @@ export const pipelining: Check = {
     const line = (path: string, last = false) =>
       `GET ${path} HTTP/1.1\r\nHost: ${authority(site)}\r\n${last ? "Connection: close\r\n" : ""}\r\n`;
     const [home, health] = [site.home, "/.slipway/health"];
-    const { statuses, closed } = await converse(site, line(home) + line(health) + line(home, true));
+    const { statuses, closed } = await converse(site, line(home) + line(health) + line(home, true), {
+      quiet: PATIENCE,
+    });
     const seen = `${statuses.join(", ")}${closed ? "" : ", still open"}`;
     return statuses.length === 3 && statuses[0] === statuses[2] && closed
       ? pass(seen)

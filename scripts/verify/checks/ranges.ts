@@ -37,7 +37,10 @@ export const ranges: Check = {
       [all(odd), `${odd.status} to a unit that nobody knows`],
       [
         all(two) ||
-          (two.status === 206 && `${two.headers["content-type"]}`.startsWith("multipart/byteranges")),
+          (two.status === 206 &&
+            // Near ranges may be sent as one that holds both (RFC 9110, section 15.3.7.2).
+            (/^bytes 0-2\//.test(`${two.headers["content-range"] ?? ""}`) ||
+              `${two.headers["content-type"]}`.startsWith("multipart/byteranges"))),
         `${two.status} to two ranges`,
       ],
       [

@@ -13,7 +13,10 @@ const TOLERANCE = 1;
 const EVERY = 1000;
 /** Requests on one connection: servers end it after 1000. */
 const AHEAD = 900;
-const ENGINE_BUFFERS = 16 * 2 ** 20;
+/** What a kernel may hold for both ends of a connection: the last values of net.ipv4.tcp_wmem and tcp_rmem, tcp(7). */
+const KERNEL_BUFFERS = 10 * 2 ** 20;
+/** The engine's proxy for the loopback interface holds megabytes by itself, on two connections. */
+const ENGINE_BUFFERS = 2 * KERNEL_BUFFERS;
 
 /** A check for each way in which a client can hold on to a connection, with the seconds after which it must be cut. */
 export function slowClients(limit = SECONDS): readonly Check[] {
@@ -58,8 +61,9 @@ const slowReader = (limit: number): Check => ({
     const late = await taken(site, way, ahead, (limit + TOLERANCE) * 1000);
     const part = `${(late.bytes / 2 ** 20).toFixed(1)} of ${(whole.bytes / 2 ** 20).toFixed(1)} MiB`;
     const cut = late.over && late.bytes < whole.bytes * 0.98;
-    // The engine's proxy for the loopback interface holds megabytes by itself; then nobody was kept waiting.
-    if (way === undefined && late.over && !cut && whole.bytes < ENGINE_BUFFERS)
+    // Where all of it fits into buffers, nobody was kept waiting.
+    const buffers = way === undefined ? ENGINE_BUFFERS : KERNEL_BUFFERS;
+    if (late.over && !cut && whole.bytes < buffers)
       return none(late.deviations, `not to be judged: ${part} fit into the buffers on the way`, "");
     return none(
       [...(cut ? [] : [`still served after ${seconds(start)} s: ${part}`]), ...late.deviations],

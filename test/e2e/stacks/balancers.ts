@@ -27,7 +27,9 @@ class Balancers extends Environment {
       environment: { RELEASE: scope.node.tryGetContext("release") ?? "first" },
       nodes: 3,
     });
-    const weights: readonly number[] = scope.node.tryGetContext("weights") ?? [2, 1, 1];
+    const weights = String(scope.node.tryGetContext("weights") ?? "2 1 1")
+      .split(" ")
+      .map(Number);
     const engines = {
       cookie: HaProxy.leastConnections({ sticky: Stickiness.byCookie() }),
       address: HaProxy.roundRobin({ sticky: Stickiness.byAddress(), weights }),

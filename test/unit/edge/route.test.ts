@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type AnyProtocol, App } from "../../../modules/app/app.ts";
 import { Apache } from "../../../modules/edge/apache/apache.ts";
 import { Edge } from "../../../modules/edge/edge.ts";
-import { Route, type RouteOptions } from "../../../modules/edge/route.ts";
+import { Route } from "../../../modules/edge/route.ts";
 import { Stickiness } from "../../../modules/edge/stickiness.ts";
 import { Tls } from "../../../modules/tls/tls.ts";
 import { InvalidValue } from "../../../modules/values/invalid-value.ts";
@@ -12,8 +12,8 @@ import { sandbox, target } from "../../support/sandbox.ts";
 
 const environment = sandbox();
 const shop = new App(environment, "shop", { source: hello(), nodes: 2 });
-const to = (at: string, options: RouteOptions<"nothing" | "cookie"> = {}) =>
-  Route.to(shop, { ...options, at: at as `/${string}` });
+const to = (at: string, sticky: Stickiness<"nothing" | "cookie"> = Stickiness.none()) =>
+  Route.to(shop, { sticky, at: at as `/${string}` });
 
 let edges = 0;
 function confOf(...routes: Route<AnyProtocol, "nothing" | "cookie">[]): string {
@@ -53,7 +53,7 @@ describe("the path of a route", () => {
 });
 
 test("no path of a route adds a line to the configuration, or leaves its quotes", () => {
-  const lines = confOf(to("/shop", { sticky: Stickiness.byCookie() })).split("\n").length;
+  const lines = confOf(to("/shop", Stickiness.byCookie())).split("\n").length;
   const path = fc.oneof(
     fc.string({ unit: "binary" }).map((text) => `/${text}`),
     fc.stringMatching(/^(\/[a-z0-9_-]{1,8}){1,4}$/),
@@ -64,7 +64,7 @@ test("no path of a route adds a line to the configuration, or leaves its quotes"
     fc.property(path, (at) => {
       let route: ReturnType<typeof to>;
       try {
-        route = to(at, { sticky: Stickiness.byCookie() });
+        route = to(at, Stickiness.byCookie());
       } catch (error) {
         expect(error).toBeInstanceOf(InvalidValue);
         return;

@@ -4,7 +4,9 @@
  * - A client that sends a little every second is cut: a request header has 15 seconds, a body 15 seconds and one more
  *   for each 500 bytes that came.
  * - A client that does not take what is there for it is cut after 15 seconds, while one that waits for its node is not.
- * - The access log learns which node answered (%{node}e).
+ * - The access log learns which node answered (%{node}e), and nothing of HTTP/2 connections that end.
+ * - Before a reconfiguration (SIGHUP, see reload) kept connections get ready to end with their next answer. lighttpd would
+ *   close those that are idle at once, where a request may be on its way.
  *
  * A connection is cut by making it look idle: the checks of lighttpd run right after this hook, every second.
  */
@@ -38,15 +40,21 @@ typedef struct {
     PLUGIN_DATA;
 } plugin_data;
 
+/* This process makes way for another one. */
+static int leaving;
+
 INIT_FUNC(mod_slipway_init) {
     return ck_calloc(1, sizeof(plugin_data));
 }
 
+static int idle(const connection *con) {
+    return con->request.state == CON_STATE_READ && chunkqueue_is_empty(con->read_queue);
+}
+
 static int slow_header(const connection *con) {
     const request_st * const r = &con->request;
-    if (r->state != CON_STATE_READ) return 0;
-    /* Between two requests there is no start; the timeout of kept connections is at work. */
-    if (con->request_count > 1 && chunkqueue_is_empty(con->read_queue)) return 0;
+    /* Between two requests there is no start; the timeouts of idle connections are at work. */
+    if (r->state != CON_STATE_READ || leaving || (con->request_count > 1 && idle(con))) return 0;
     return log_epoch_secs - r->start_hp.tv_sec > PATIENCE;
 }
 
@@ -81,25 +89,53 @@ TRIGGER_FUNC(mod_slipway_trigger) {
     return HANDLER_GO_ON;
 }
 
-static void note_node(request_st *r) {
-    if (r->handler_module == NULL) return;
-    const char * const name = r->handler_module->name;
-    if (0 != strcmp(name, "fastcgi") && 0 != strcmp(name, "proxy")) return;
-    const gw_handler_ctx * const hctx = r->plugin_ctx[((plugin_data *)r->handler_module->data)->id];
-    if (hctx == NULL || hctx->host == NULL) return;
-    http_header_env_set(r, CONST_STR_LEN("node"), BUF_PTR_LEN(hctx->host->id));
+/* lighttpd spares a connection that had no request yet. */
+SIGHUP_FUNC(mod_slipway_leave) {
+    UNUSED(p_d);
+    leaving = 1;
+    for (connection *con = srv->conns; con; con = con->next) {
+        if (con->hx == NULL && con->request_count > 1) con->request_count = 1;
+    }
+    return HANDLER_GO_ON;
+}
+
+/* Of mod_fastcgi or mod_proxy: a configuration has one of them. Called for each node that could be reached. */
+static handler_t (*create_request)(gw_handler_ctx *);
+
+static handler_t note_node(gw_handler_ctx *hctx) {
+    request_st * const r = hctx->r;
+    const buffer * const node = hctx->host->id;
+    const handler_t result = create_request(hctx);
+    /* Afterwards, so that the application is not told. */
+    http_header_env_set(r, CONST_STR_LEN("node"), BUF_PTR_LEN(node));
+    return result;
+}
+
+/* Comes after the modules that choose a node. */
+URIHANDLER_FUNC(mod_slipway_uri_clean) {
+    UNUSED(p_d);
+    const plugin * const handler = r->handler_module;
+    if (handler == NULL || (strcmp(handler->name, "fastcgi") != 0 && strcmp(handler->name, "proxy") != 0)) return HANDLER_GO_ON;
+    gw_handler_ctx * const hctx = r->plugin_ctx[((plugin_data *)handler->data)->id];
+    if (hctx != NULL && hctx->create_env != note_node) {
+        create_request = hctx->create_env;
+        hctx->create_env = note_node;
+    }
+    return HANDLER_GO_ON;
 }
 
 REQUEST_FUNC(mod_slipway_response_start) {
     UNUSED(p_d);
-    note_node(r);
+    if (leaving) r->keep_alive = 0;
     return HANDLER_GO_ON;
 }
 
 /* The end of an HTTP/2 connection is no request; the access log comes after this hook. */
 REQUEST_FUNC(mod_slipway_request_done) {
     UNUSED(p_d);
-    return r == &r->con->request && r->con->hx != NULL ? HANDLER_FINISHED : HANDLER_GO_ON;
+    /* The next one on this connection, if there is one, counts as the first. */
+    if (leaving && r->http_version <= HTTP_VERSION_1_1) r->con->request_count = 0;
+    return r->http_status == 100 ? HANDLER_FINISHED : HANDLER_GO_ON;
 }
 
 __attribute_cold__
@@ -109,7 +145,9 @@ int mod_slipway_plugin_init(plugin *p) {
     p->version = LIGHTTPD_VERSION_ID;
     p->name = "slipway";
     p->init = mod_slipway_init;
+    p->handle_sighup = mod_slipway_leave;
     p->handle_trigger = mod_slipway_trigger;
+    p->handle_uri_clean = mod_slipway_uri_clean;
     p->handle_response_start = mod_slipway_response_start;
     p->handle_request_done = mod_slipway_request_done;
     return 0;

@@ -1,0 +1,191 @@
+import { Agent, request } from "undici";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PROJECT_PREFIX } from "./global-setup.ts";
+import { docker, run, until } from "./run.ts";
+import { Site } from "./site.ts";
+import { deployed } from "./sites.ts";
+
+const PORTS = { http: 18110, https: 18460 };
+const site = new Site(`${PROJECT_PREFIX}-lighttpd`, PORTS, "test/e2e/stacks/lighttpd.ts", "lighttpd");
+/** In the order of the stack. */
+const EDGES = ["edge", "tcp", "proxy"].map((name, index) => ({
+  name,
+  http: `http://127.0.0.1:${PORTS.http + index}`,
+  https: `https://127.0.0.1:${PORTS.https + index}`,
+}));
+
+/** The certificates are their own, and not what is looked at here. */
+const agent = new Agent({ connect: { rejectUnauthorized: false }, allowH2: false });
+
+async function ask(url: string, headers: Record<string, string> = {}) {
+  const { statusCode: status, headers: answered, body } = await request(url, { dispatcher: agent, headers });
+  return { status, headers: answered, body: await body.text() };
+}
+
+/** Reads, half of them on connections that are kept, until it is stopped; tells what did not answer 200, and who did. */
+function load(https: string, count = 4): () => Promise<{ good: number; bad: string[]; nodes: string[] }> {
+  const bad: string[] = [];
+  const nodes = new Set<string>();
+  const deadline = Date.now() + 60_000;
+  let good = 0;
+  let running = true;
+  const one = async (pipelining: number) => {
+    // A client of its own: nobody else ends its connection, and what the edge ends is not tried again.
+    const own = new Agent({ connect: { rejectUnauthorized: false }, connections: 1, pipelining });
+    while (running && Date.now() < deadline) {
+      try {
+        const { statusCode, body } = await request(https, { dispatcher: own });
+        nodes.add(/hello-[12]/.exec(await body.text())?.[0] ?? "nobody");
+        if (statusCode === 200) good += 1;
+        else bad.push(`${statusCode}`);
+      } catch (error) {
+        bad.push(String(error));
+      }
+    }
+    await own.close();
+  };
+  const all = Promise.all(Array.from({ length: count }, (_, index) => one(index % 2)));
+  return async () => {
+    running = false;
+    await all;
+    return { good, bad, nodes: [...nodes].sort() };
+  };
+}
+
+const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+describe("lighttpd", () => {
+  beforeAll(() => deployed(site));
+  afterAll(async () => {
+    await agent.close();
+    await site.remove();
+  });
+
+  describe.each(EDGES)("as $name", ({ name, http, https }) => {
+    test("tells an application the whole path, the scheme and the visitor, whatever the visitor claims", async () => {
+      const claims = {
+        "X-Forwarded-For": "127.0.0.1",
+        X_Forwarded_For: "127.0.0.1",
+        Forwarded: "for=127.0.0.1",
+      };
+      for (const headers of [{}, claims]) {
+        const [greeting, script, path, scheme, address, forwarded] = (
+          await ask(`${https}/hello/where`, headers)
+        ).body.split("\n");
+        expect({ greeting, script, path, scheme }).toEqual({
+          greeting: "hello",
+          script: "",
+          path: "/hello/where",
+          scheme: "https",
+        });
+        expect(address).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+        expect(address).not.toBe("127.0.0.1");
+        expect(forwarded).toBe(address);
+      }
+    });
+
+    test("leads plain http to https, and knows its own names only", async () => {
+      const { status, headers } = await ask(`${http}/a/b%20c?d=e%2Ff`);
+      expect({ status, location: headers.location }).toEqual({
+        status: 308,
+        location: `${https}/a/b%20c?d=e%2Ff`,
+      });
+      for (const url of [http, https]) expect((await ask(url, { host: "evil.example" })).status).toBe(421);
+    });
+
+    test("serves static files by itself, and nothing through a link among them", async () => {
+      const node = await site.container("hello-1");
+      const folder = "/srv/static/static";
+      await docker("exec", node, "sh", "-c", `mkdir -p ${folder} && echo body{} > ${folder}/${name}.css`);
+      await docker("exec", node, "ln", "-sf", "/var/lib/slipway/tls/key.pem", `${folder}/${name}.txt`);
+      const plain = await ask(`${https}/static/${name}.css`);
+      expect(plain.headers).toMatchObject({
+        "content-type": expect.stringContaining("text/css"),
+        "cache-control": "public, max-age=3600",
+        "x-content-type-options": "nosniff",
+        server: "lighttpd",
+      });
+      const versioned = await ask(`${https}/static/_1.2.3/${name}.css`);
+      expect(versioned.body).toBe(plain.body);
+      expect(versioned.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+      expect((await ask(`${https}/static/${name}.txt`)).status).toBe(403);
+      expect((await ask(`${https}/static/`)).status).toBeGreaterThanOrEqual(400);
+      const part = await ask(`${https}/static/${name}.css`, { range: "bytes=0-3" });
+      expect([part.status, part.body]).toEqual([206, "body"]);
+    });
+
+    test("leads to both nodes in turn, and logs which one it was", async () => {
+      const seen = new Set<string | undefined>();
+      for (let page = 0; page < 6; page += 1) seen.add(/hello-[12]/.exec((await ask(`${https}/`)).body)?.[0]);
+      expect([...seen].sort()).toEqual(["hello-1", "hello-2"]);
+      const log = async () => docker("logs", "--tail", "50", await site.container(name));
+      // It is written every four seconds.
+      await until("the log has the requests", 10, async () => /GET \/ HTTP.* hello-2$/m.test(await log()));
+      expect(await log()).not.toContain("/.slipway/health");
+    });
+
+    test("leads a visitor by address to the same node", async () => {
+      for (let page = 0; page < 6; page += 1) await ask(`${https}/hello`);
+      const log = async () => docker("logs", "--tail", "100", await site.container(name));
+      await until("the log has the requests", 10, async () => /GET \/hello HTTP/.test(await log()));
+      const nodes = new Set(
+        [...(await log()).matchAll(/GET \/hello HTTP.* (greeter-\d)$/gm)].map(([, node]) => node),
+      );
+      expect(nodes.size).toBe(1);
+    });
+
+    test("is reconfigured twenty times under load without losing a request", async () => {
+      const edge = await site.container(name);
+      const stop = load(`${https}/`);
+      for (let time = 0; time < 20; time += 1) await docker("exec", edge, "reload");
+      const { good, bad } = await stop();
+      expect(bad).toEqual([]);
+      expect(good).toBeGreaterThan(50);
+    });
+
+    test("loses no read when a node is killed, and asks it again when it is back", async () => {
+      const node = await site.container("hello-2");
+      const stop = load(`${https}/`);
+      await pause(1);
+      await docker("kill", node);
+      await pause(4);
+      expect((await stop()).bad).toEqual([]);
+      await docker("start", node);
+      await until("the node is healthy", 60, async () => (await site.health("hello-2")) === "healthy");
+      await until("it is asked again", 10, async () => (await ask(`${https}/`)).body.includes("hello-2"));
+    });
+
+    test("keeps visitors away while there is maintenance", async () => {
+      const edge = await site.container(name);
+      await docker("exec", edge, "touch", "/run/slipway/maintenance");
+      await until("the page is there", 5, async () => (await ask(`${https}/`)).status === 503);
+      expect((await ask(`${https}/.slipway/health`)).status).toBe(200);
+      expect((await ask(`${https}/`)).headers["retry-after"]).toBe("5");
+      await docker("exec", edge, "rm", "/run/slipway/maintenance");
+      await until("the site is back", 5, async () => (await ask(`${https}/`)).status === 200);
+    });
+  });
+
+  test("a setting that lighttpd does not know is refused", async () => {
+    const edge = await site.container("edge");
+    const broken = 'cp /etc/slipway/lighttpd.conf /tmp/broken && echo "server.nonsense = 1" >> /tmp/broken';
+    await docker("exec", edge, "sh", "-c", broken);
+    const { code, output } = await run("docker", ["exec", edge, "check", "/tmp/broken"]);
+    expect(code).not.toBe(0);
+    expect(output).toContain("server.nonsense");
+  });
+
+  test("without nodes a visitor gets a page that tries again, and then the site", async () => {
+    for (const node of ["hello-1", "hello-2"]) await docker("stop", await site.container(node));
+    for (const { https } of EDGES) {
+      await until("the edge knows", 10, async () => (await ask(`${https}/`)).status === 503);
+      const { headers, body } = await ask(`${https}/`);
+      expect(headers["retry-after"]).toBe("5");
+      expect(body).toContain("Back in a moment");
+    }
+    // Nodes that are new have other addresses.
+    await deployed(site);
+    for (const { https } of EDGES)
+      await until("the site is back", 10, async () => (await ask(`${https}/`)).status === 200);
+  });
+});
