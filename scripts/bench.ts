@@ -7,6 +7,7 @@ import { noop, restart, start } from "./bench/deployment.ts";
 import type { Bench, Measure } from "./bench/measure.ts";
 import { describe, type Outcome, toJson } from "./bench/report.ts";
 import { scale } from "./bench/scale.ts";
+import { slow } from "./bench/slow.ts";
 import { synth } from "./bench/synth.ts";
 import { run } from "./command.ts";
 import { Problem } from "./setup/problem.ts";
@@ -14,7 +15,7 @@ import { takeRunLock } from "./setup/run-lock.ts";
 import { docker } from "./stack/docker.ts";
 import { type Note, step } from "./stack/progress.ts";
 
-const MEASURES: readonly Measure[] = [synth, scale, start, noop, restart];
+const MEASURES: readonly Measure[] = [synth, scale, start, noop, restart, slow];
 /** The names on the engine are the same for every clone of the project. */
 const LOCK = join(tmpdir(), `slipway-bench-${userInfo().username}.lock`);
 

@@ -73,7 +73,7 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
   readonly #grants: Grant[] = [];
 
   constructor(scope: Construct, id: string, props: AppProps<P>) {
-    super(scope, id);
+    super(scope, Name.of(id).text);
     this.name = Name.of(id);
     this.#props = props;
     this.#chosen = props.server?.kind;

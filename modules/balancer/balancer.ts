@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
 import type { SocketKind, Speaks } from "../app/protocol.ts";
 import type { Backend, Upstream } from "../app/upstream.ts";
+import { timeoutOf } from "../edge/limits.ts";
 import type { Network } from "../engine/network.ts";
 import type { Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
@@ -28,7 +29,7 @@ export interface BalancerProps {
   readonly target: Upstream<"http">;
   /** Hard limit; how many requests it takes at a time follows from it. @default 128 MiB */
   readonly memory?: Size | SizeText;
-  /** How long a node may take for an answer. @default 60 seconds */
+  /** How long a node may take for an answer, up to 12 hours. @default 60 seconds */
   readonly timeout?: Duration | DurationText;
 }
 
@@ -43,7 +44,7 @@ export class Balancer extends Construct implements Module, Upstream<"http"> {
 
   /** @throws InvalidValue when the weights are not one a node, or the target stands in another stack. */
   constructor(scope: Construct, id: string, props: BalancerProps) {
-    super(scope, id);
+    super(scope, Name.of(id).text);
     const { engine, target } = props;
     this.name = Name.of(id);
     this.#engine = engine;
@@ -60,7 +61,7 @@ export class Balancer extends Construct implements Module, Upstream<"http"> {
       app: this.#backend.name.text,
       nodes: this.#nodes(),
       healthPath: plainPath(this.#backend.healthPath),
-      timeout: Duration.of(props.timeout ?? "60 seconds"),
+      timeout: timeoutOf(props.timeout ?? "60 seconds"),
       memory: Size.of(props.memory ?? "128 MiB"),
     };
     this.#network = { name: this.name, internal: true };

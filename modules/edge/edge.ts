@@ -22,6 +22,7 @@ import { Port } from "../values/port.ts";
 import { Size, type SizeText } from "../values/size.ts";
 import { ADMIN_LISTENER, ADMIN_PORT, Admin, adminPathsAt, adminPattern } from "./admin.ts";
 import { connect, type EdgeServer } from "./edge-server.ts";
+import { bodyLimitOf, timeoutOf } from "./limits.ts";
 import type { Route } from "./route.ts";
 import type { Site, SiteAdmin, SiteApp } from "./site.ts";
 import type { Stickiness, StickyBy } from "./stickiness.ts";
@@ -54,7 +55,7 @@ export interface EdgeProps<P extends Protocol, S extends StickyBy, C extends Cer
   readonly memory?: Size | SizeText;
   /** The largest request body. @default 16 MiB */
   readonly bodyLimit?: Size | SizeText;
-  /** How long a node may take for an answer. @default 60 seconds */
+  /** How long a node may take for an answer, up to 12 hours. @default 60 seconds */
   readonly timeout?: Duration | DurationText;
 }
 
@@ -88,13 +89,13 @@ export class Edge<
   readonly #timeout: Duration;
 
   constructor(scope: Construct, id: string, props: EdgeProps<P, S, C>) {
-    super(scope, id);
+    super(scope, Name.of(id).text);
     this.name = Name.of(id);
     this.#props = props;
     this.#admin = props.admin ?? Admin.disabled();
     this.#memory = Size.of(props.memory ?? "256 MiB");
-    this.#bodyLimit = Size.of(props.bodyLimit ?? "16 MiB");
-    this.#timeout = Duration.of(props.timeout ?? "60 seconds");
+    this.#bodyLimit = bodyLimitOf(props.bodyLimit ?? "16 MiB");
+    this.#timeout = timeoutOf(props.timeout ?? "60 seconds");
     // Which protocol it is, the server decides; the types have seen to it that there is one.
     const routes: readonly Route<never>[] = props.routes;
     this.#connections = routes.map(({ at, sticky, upstream }) => ({
@@ -277,12 +278,21 @@ export class Edge<
     const { acme } = this.#props.tls;
     if (acme === undefined) return {};
     const { hostname, aliases } = this.#props.target;
+    // Addresses are names of the site too, but authorities sign for other names only.
+    const names = [hostname, ...aliases].filter((name) => !name.isAddress).map((name) => name.toString());
+    if (names.length === 0) {
+      throw new InvalidValue({
+        what: `names of ${this.path} for ACME`,
+        got: this.#hostnames().join(", "),
+        allowed: "at least one name that is no address",
+        fix: "Name the site in the target, or use Tls.selfSigned() or Tls.files()",
+      });
+    }
     return {
       acme: {
         directory: acme.directory,
         email: acme.email,
-        // Addresses are names of the site too, but authorities sign for other names only.
-        names: [hostname, ...aliases].filter((name) => !name.isAddress).map((name) => name.toString()),
+        names,
         store: `${TLS_FOLDER}/acme`,
         ...(acme.authority !== undefined && { authority: AUTHORITY }),
       },

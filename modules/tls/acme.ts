@@ -39,7 +39,8 @@ export function acme({ email, directory, authority }: AcmeOptions): Acme {
     throw new InvalidValue({
       what: "ACME directory",
       got: directory,
-      allowed: "an address that begins with https://, of letters, digits, dots, hyphens and slashes, with a port up to 65353",
+      allowed:
+        "an address that begins with https://, of letters, digits, dots, hyphens and slashes, with a port up to 65353",
       fix: `Write an address such as "${LETS_ENCRYPT}", or leave it out for that one`,
     });
   }

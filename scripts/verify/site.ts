@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LookupFunction } from "node:net";
-import { Agent } from "undici";
+import { Agent, errors } from "undici";
 import { Problem } from "../setup/problem.ts";
 import { type Container, containersOf } from "../stack/containers.ts";
 import { declarationOf } from "../stack/declaration.ts";
@@ -166,9 +166,21 @@ export class Site {
   }
 
   /** Asks for a path as it stands; redirects are not followed. */
-  async ask(
+  async ask(path: string, asked: Asked = {}): Promise<Answer> {
+    const { method = "GET", alone = false } = asked;
+    try {
+      return await this.#ask(path, asked);
+    } catch (error) {
+      // A connection that was kept may be closed just when a request is on its way: what only reads is asked anew, on a
+      // connection of its own (RFC 9110, section 9.2.2).
+      if (alone || method !== "GET" || !(error instanceof errors.SocketError)) throw error;
+      return await this.#ask(path, { ...asked, alone: true });
+    }
+  }
+
+  async #ask(
     path: string,
-    { method = "GET", headers = {}, body, plain = false, alone = false }: Asked = {},
+    { method = "GET", headers = {}, body, plain = false, alone = false }: Asked,
   ): Promise<Answer> {
     const scheme = plain ? "http" : "https";
     const agent = alone ? this.#visitor() : this.#agent;
@@ -216,8 +228,6 @@ export class Site {
   #visitor(): Agent {
     return new Agent({
       connect: { rejectUnauthorized: false, lookup: this.lookup },
-      // A connection for each request: one that is kept may be closed just when the next request is on its way.
-      pipelining: 0,
       headersTimeout: SECONDS * 1000,
       bodyTimeout: SECONDS * 1000,
     });

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PROJECT_PREFIX } from "./global-setup.ts";
 import { docker, run } from "./run.ts";
 import { Site } from "./site.ts";
 import { deployed } from "./sites.ts";
 import { certificate } from "./visitor.ts";
+import { visitors } from "./visitors.ts";
 
 const site = new Site(
   `${PROJECT_PREFIX}-reconfigure`,
@@ -18,34 +18,8 @@ const site = new Site(
 const TARGET = { hostname: "localhost", ports: { http: 18085, https: 18448 } };
 const CONF = "/etc/slipway/httpd.conf";
 
-/** Visitors that each open a connection for a request, until they are stopped; what did not answer 200 is told. */
-async function visitors(count: number): Promise<() => Promise<{ good: number; bad: string[] }>> {
-  const ca = await certificate(site);
-  const bad: string[] = [];
-  let good = 0;
-  let running = true;
-  const deadline = Date.now() + 240_000;
-  const one = async () => {
-    while (running && Date.now() < deadline) {
-      const agent = new Agent({ connect: { ca }, pipelining: 0 });
-      try {
-        const { statusCode, body } = await request(`${site.https}/`, { dispatcher: agent });
-        await body.dump();
-        if (statusCode === 200) good += 1;
-        else bad.push(`${statusCode}`);
-      } catch (error) {
-        bad.push(String(error));
-      }
-      await agent.close();
-    }
-  };
-  const all = Promise.all(Array.from({ length: count }, one));
-  return async () => {
-    running = false;
-    await all;
-    return { good, bad };
-  };
-}
+const visiting = async (count: number) =>
+  visitors(count, `${site.https}/`, { connect: { ca: await certificate(site) } });
 
 describe("a changed configuration of the edge", () => {
   beforeAll(() => deployed(site));
@@ -77,7 +51,7 @@ describe("a changed configuration of the edge", () => {
   test("loses no request, a hundred times under load", async () => {
     const edge = await site.container("edge");
     const conf = await docker("exec", edge, "cat", CONF);
-    const stop = await visitors(4);
+    const stop = await visiting(4);
     const failures: string[] = [];
     for (let change = 1; change <= 100; change += 1) {
       const { code, output } = await handOver(
@@ -96,7 +70,7 @@ describe("a changed configuration of the edge", () => {
   test("that the server refuses is not taken over, and visitors notice nothing", async () => {
     const edge = await site.container("edge");
     const before = await docker("exec", edge, "cat", CONF);
-    const stop = await visitors(2);
+    const stop = await visiting(2);
     const { code, output } = await handOver(edge, `${before}\nNonsense On\n`);
     expect(code).not.toBe(0);
     expect(output).toContain("Nonsense");

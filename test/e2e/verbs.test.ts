@@ -63,6 +63,8 @@ describe("the verbs, from nothing to a running stack and back", () => {
       "logs",
       "console",
       "admin",
+      "maintenance",
+      "conformance",
       "verify",
       "doctor",
       "setup",

@@ -12,14 +12,14 @@ export interface VisitorsOptions {
   readonly host?: string;
 }
 
-/** Visitors that open a connection for each request, until they are asked what they saw, at most for two minutes. */
+/** Visitors that open a connection for each request, until they are asked what they saw, at most for four minutes. */
 export function visitors(
   count: number,
   url: string,
   { connect, host = new URL(url).host }: VisitorsOptions,
 ): () => Promise<Impressions> {
   const bad: string[] = [];
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 240_000;
   let good = 0;
   let running = true;
   const one = async () => {

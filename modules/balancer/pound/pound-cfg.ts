@@ -28,6 +28,13 @@ TimeOut ${timeout.seconds}
 Client 30
 Grace 25
 
+# Of the image: it forgets an address only after Pound has found it dead.
+Resolver
+  ConfigText
+nameserver 127.0.0.1
+  End
+End
+
 ListenHTTP "health"
   Address 127.0.0.1
   Port ${BALANCER_PORTS.health}

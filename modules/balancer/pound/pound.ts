@@ -26,6 +26,7 @@ export interface PoundOptions {
 /**
  * Balancers made of Pound 4 of Debian. It finds a dead node by a request that then asks another one, and looks every
  * second whether it takes connections again; it never asks a node how it is. A changed configuration is a new container.
+ * It never repeats a request that a node took, not even a read: one that is at hand when a node dies or stops fails.
  * It drops a request with a header line above 4 KiB, such as one of many cookies; HAProxy takes 31 KiB of headers.
  */
 export const Pound = {

@@ -72,6 +72,8 @@ MaxSpareThreads 1024
 ThreadStackSize 524288
 ListenBacklog 1024
 H2MinWorkers 8
+# In KiB, of each thread.
+MaxMemFree 64
 
 # Slow clients are cut, large requests refused.
 Timeout 15

@@ -58,10 +58,12 @@ export const http2Malformed: Check = {
     const outcomes = await Promise.all(shapes.map(([, fields, body]) => request(site, fields, body)));
     return none(
       outcomes.flatMap((outcome, at) =>
-        outcome === "refused" || outcome === 400 ? [] : [`${shapes[at]?.[0]}: ${outcome || "answered"}`],
+        outcome === "refused" || outcome === 400 || outcome === 501
+          ? []
+          : [`${shapes[at]?.[0]}: ${outcome || "answered"}`],
       ),
       `${shapes.length} shapes, all refused`,
-      "a reset stream, or 400",
+      "a reset stream, 400, or 501 for a method that nobody knows",
     );
   },
 };

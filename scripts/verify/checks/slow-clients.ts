@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TLSSocket } from "node:tls";
 import { type Check, none } from "../check.ts";
 import { authority, open } from "../connection.ts";
 import { stall } from "../http2.ts";
 import type { Site } from "../site.ts";
+import { beginningOf, drip, endOf } from "../slow-connection.ts";
 import { staticPathsOf } from "./static-files.ts";
 
 /** What the recipe allows. */
@@ -26,18 +26,13 @@ export function slowClients(limit = SECONDS): readonly Check[] {
 const slowHeader = (limit: number): Check => ({
   name: `A client that sends its header a byte at a time is cut within ${limit} s`,
   recipe: "recipe 1; known failure: Slowloris",
-  run: (site) => slowly(site, limit, `GET ${site.home} HTTP/1.1\r\nHost: ${authority(site)}\r\nX-Slow: `),
+  run: (site) => slowly(site, limit, beginningOf("header", site, site.home)),
 });
 
 const slowBody = (limit: number): Check => ({
   name: `A client that sends its body a byte at a time is cut within ${limit} s`,
   recipe: "recipe 1; known failure: R.U.D.Y.",
-  run: (site) =>
-    slowly(
-      site,
-      limit,
-      `POST ${site.home} HTTP/1.1\r\nHost: ${authority(site)}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n`,
-    ),
+  run: (site) => slowly(site, limit, beginningOf("body", site, site.home)),
 });
 
 const slowHandshake = (limit: number): Check => ({
@@ -154,10 +149,8 @@ async function slowly(site: Site, limit: number, beginning: string) {
   // Someone has to take what comes, or the end is never told.
   socket.resume();
   const start = Date.now();
-  if (beginning !== "") socket.write(beginning);
-  const drip = beginning === "" ? undefined : setInterval(() => socket.write("a"), EVERY);
+  if (beginning !== "") drip(socket, beginning);
   const good = await meanwhile(site, ended.promise, (limit + TOLERANCE) * 1000);
-  clearInterval(drip);
   const over = ended.over();
   socket.destroy();
   return none(
@@ -184,19 +177,6 @@ async function meanwhile(site: Site, ended: Promise<void>, milliseconds: number)
     await Promise.race([ended, sleep(Math.min(EVERY, Math.max(deadline - Date.now(), 0)))]);
   }
   return [...new Set(deviations)];
-}
-
-function endOf(socket: TLSSocket): { readonly promise: Promise<void>; over(): boolean } {
-  let over = false;
-  const promise = new Promise<void>((resolve) => {
-    for (const event of ["end", "close", "error"]) {
-      socket.on(event, () => {
-        over = true;
-        resolve();
-      });
-    }
-  });
-  return { promise, over: () => over };
 }
 
 function seconds(start: number): string {

@@ -1,18 +1,15 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { getCiphers, type SecureVersion, type TLSSocket } from "node:tls";
+import { INTERMEDIATE } from "../../../modules/tls/profile.ts";
 import { type Check, none } from "../check.ts";
 import { open } from "../connection.ts";
 import type { Site } from "../site.ts";
 
-/** Mozilla's intermediate profile, guidelines 5.7: what must be there, by the kind of the certificate's key. */
-const TLS_1_3 = ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"];
-const TLS_1_2 = {
-  ec: ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305"],
-  rsa: ["ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-CHACHA20-POLY1305"],
-};
-/** The profile has these as well; later ones drop them, and no browser that speaks TLS 1.2 needs them. */
-const ALLOWED = ["DHE-RSA-AES128-GCM-SHA256", "DHE-RSA-AES256-GCM-SHA384", "DHE-RSA-CHACHA20-POLY1305"];
+const TLS_1_3: readonly string[] = INTERMEDIATE.suites;
+/** Those that a certificate with such a key can be used with. */
+const TLS_1_2 = (key: "ec" | "rsa"): readonly string[] =>
+  INTERMEDIATE.ciphers.filter((name) => name.startsWith(key === "ec" ? "ECDHE-ECDSA" : "ECDHE-RSA"));
 /** Not among OpenSSL's usual ones. */
 const MORE_TLS_1_3 = ["TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_8_SHA256"];
 /** Without a certificate, or without encryption: Node leaves them out of its list. */
@@ -28,7 +25,7 @@ const MOST_SUITES = 80;
 
 export const tlsProfile: Check = {
   name: "The cipher suites are exactly those of Mozilla's intermediate profile",
-  recipe: "recipe 2; Mozilla's Server Side TLS guidelines, intermediate",
+  recipe: "recipe 2; Mozilla's server-side TLS guidelines 6.0, intermediate",
   async run(site) {
     const all = getCiphers().map((name) => name.toUpperCase());
     const old = [...all.filter((name) => !name.startsWith("TLS_")), ...MORE_TLS_1_2];
@@ -39,15 +36,13 @@ export const tlsProfile: Check = {
       accepted(site, "TLSv1.2", old),
       keyOf(site),
     ]);
-    const wanted = { three: TLS_1_3, two: TLS_1_2[key] };
+    const wanted = { three: TLS_1_3, two: TLS_1_2(key) };
     return none(
       [
         ...wanted.three.filter((name) => !three.includes(name)).map((name) => `TLS 1.3 lacks ${name}`),
         ...wanted.two.filter((name) => !two.includes(name)).map((name) => `TLS 1.2 lacks ${name}`),
         ...three.filter((name) => !wanted.three.includes(name)).map((name) => `TLS 1.3 has ${name}`),
-        ...two
-          .filter((name) => ![...wanted.two, ...(key === "rsa" ? ALLOWED : [])].includes(name))
-          .map((name) => `TLS 1.2 has ${name}`),
+        ...two.filter((name) => !wanted.two.includes(name)).map((name) => `TLS 1.2 has ${name}`),
       ],
       `${three.length} suites of TLS 1.3, ${two.length} of TLS 1.2, ${old.length} tried`,
       "those of the profile and no other",
@@ -146,7 +141,9 @@ export const strictTransport: Check = {
       ({ headers }) => `${headers["strict-transport-security"] ?? "none"}`,
     );
     const good = values.map((value) =>
-      trusted ? Number(/max-age=(\d+)/.exec(value)?.[1] ?? 0) >= 31_536_000 : value === "none",
+      trusted
+        ? Number(/max-age=(\d+)/.exec(value)?.[1] ?? 0) >= INTERMEDIATE.strictTransport
+        : value === "none",
     );
     return none(
       [
@@ -155,7 +152,9 @@ export const strictTransport: Check = {
         ...(plain.headers["strict-transport-security"] === undefined ? [] : ["plain http has the header"]),
       ],
       `${site.declared.certificate}: ${values[0]}`,
-      trusted ? "max-age of a year or more, over https only" : "no such header: it would lock visitors out",
+      trusted
+        ? `max-age of ${INTERMEDIATE.strictTransport} or more, over https only`
+        : "no such header: it would lock visitors out",
     );
   },
 };

@@ -341,7 +341,7 @@ function sideBySide(cases: readonly (readonly [what: string, check: Check, how: 
 
 describe("a check notices", () => {
   const outcomes = sideBySide(BAD);
-  test.each(BAD)("%s", { timeout: 30_000 }, async (what, _, __, seen) => {
+  test.each(BAD)("%s", { timeout: 120_000 }, async (what, _, __, seen) => {
     const result = await outcomes(what);
     expect(result).toMatchObject({ ok: false });
     expect(result.seen).toMatch(seen);
@@ -357,13 +357,13 @@ describe("a check notices", () => {
     ["good requests that fail meanwhile", handshake, { answer: withHeaders(HTML, 503) }, /meanwhile: 503/],
   ];
   const slow = sideBySide(SLOW);
-  test.each(SLOW)("%s", { timeout: 30_000 }, async (what, _, __, seen) => {
+  test.each(SLOW)("%s", { timeout: 120_000 }, async (what, _, __, seen) => {
     const result = await slow(what);
     expect(result).toMatchObject({ ok: false });
     expect(result.seen).toMatch(seen);
   });
 
-  test("a node whose death costs reads", { timeout: 30_000 }, async () => {
+  test("a node whose death costs reads", { timeout: 120_000 }, async () => {
     let dead = false;
     const how: Served = {
       answer: (_, response) => void response.writeHead(dead ? 503 : 200).end("ok"),
@@ -400,7 +400,7 @@ describe("a check is content with", () => {
     ["three answers to three requests", pipelining, {}],
   ];
   const outcomes = sideBySide(GOOD);
-  test.each(GOOD)("%s", { timeout: 30_000 }, async (what) => {
+  test.each(GOOD)("%s", { timeout: 120_000 }, async (what) => {
     const result = await outcomes(what);
     expect(result, result.seen).toMatchObject({ ok: true });
   });

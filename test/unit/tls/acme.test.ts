@@ -36,6 +36,8 @@ test.each([
   "https://ca.example.org/${X}",
   "https://ca.example.org/%{X}",
   'https://ca.example.org/"',
+  "https://ca.example.org:0/",
+  "https://ca.example.org:65354/",
 ])("refuses the directory %j", (directory) => {
   expect(() => acme({ email, directory })).toThrow(/Invalid ACME directory/);
 });
