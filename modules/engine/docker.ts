@@ -290,7 +290,7 @@ function uploads({ files, secrets }: Delivery): ContainerUpload[] {
 }
 
 function processLimit(workload: Workload): { name: string; soft: number; hard: number } {
-  const processes = workload.limits.processes ?? 4096;
+  const processes = workload.limits.processes ?? 16_384;
   return { name: "nproc", soft: processes, hard: processes };
 }
 

@@ -63,7 +63,7 @@ export interface Limits {
    * Processes and threads of the workload's user on the whole host: a brake on a fork bomb, and no more than that.
    * The container resource of the provider has no pids limit, and RLIMIT_NPROC counts by user
    * (docs/decisions/0003-process-limit.md).
-   * @default 4096
+   * @default 16384
    */
   readonly processes?: number;
   /** CPUs, fractions allowed. @default unlimited */

@@ -1,15 +1,8 @@
 import { INTERMEDIATE } from "../../tls/profile.ts";
-import type { Duration } from "../../values/duration.ts";
-import {
-  MAINTENANCE,
-  METHODS,
-  PAGES,
-  type Site,
-  type SiteAcme,
-  type SiteApp,
-  type StaticFiles,
-} from "../site.ts";
+import { METHODS, PAGES, type Site, type SiteApp } from "../site.ts";
+import { proxied, retry, staticFiles } from "./mod-proxy-conf.ts";
 import { askAgain, daemon, embedded, WSGI_MODULES } from "./mod-wsgi-conf.ts";
+import { tlsEngine, tlsProfile } from "./tls-conf.ts";
 
 /** What the configuration uses; Debian compiles core, log_config, unixd and watchdog in. */
 const MODULES = [
@@ -91,7 +84,7 @@ CustomLog /proc/self/fd/1 combined_with_node "expr=%{REQUEST_URI} !~ m#^/\\.slip
 ErrorLog /proc/self/fd/2
 LogLevel warn ssl:error
 
-${profile(model)}
+${tlsProfile(model)}
 <Directory />
   AllowOverride None
   # Not even links: an application writes to the folder of its static files, and may point one at a key.
@@ -163,13 +156,13 @@ function secured(
   const { apps } = model;
   return `<VirtualHost *:${port}>
   ServerName unknown.invalid
-${tls(model)}
+${tlsEngine(model)}
   Redirect 421 /
 </VirtualHost>
 
 <VirtualHost *:${port}>
 ${names(hostnames)}
-${tls(model)}
+${tlsEngine(model)}
   RewriteEngine On
   RewriteCond %{REQUEST_METHOD} !^(?:${METHODS.join("|")})$
   RewriteRule ^ - [R=405,L]
@@ -222,156 +215,4 @@ function refused({ admin }: Site, over: "overHttp" | "overTls"): string {
 
 function names([canonical, ...aliases]: readonly string[]): string {
   return [`  ServerName ${canonical}`, ...aliases.map((alias) => `  ServerAlias ${alias}`)].join("\n");
-}
-
-/** For all virtual hosts. */
-function profile({ staple = false, acme, listen }: Site): string {
-  const { protocols, ciphers, suites, curves } = INTERMEDIATE;
-  return `SSLProtocol -all ${protocols.map((one) => `+${one}`).join(" ")}
-SSLCipherSuite ${ciphers.join(":")}
-SSLCipherSuite TLSv1.3 ${suites.join(":")}
-SSLOpenSSLConfCmd Curves ${curves.join(":")}
-SSLHonorCipherOrder Off
-SSLSessionTickets Off
-SSLSessionCache shmcb:/run/apache2/tls-sessions(512000)
-${staple ? "SSLUseStapling On\nSSLStaplingCache shmcb:/run/apache2/tls-status(128000)\nSSLStaplingResponderTimeout 5\nSSLStaplingReturnResponderErrors Off\n" : ""}${acme ? managedDomain(acme, listen) : ""}`;
-}
-
-/**
- * mod_md asks the authority. A certificate of its own is loaded after the self-signed one, whose place it takes: both have
- * the same kind of key. Ports are those of the container for the ports that an authority knocks at.
- */
-function managedDomain(
-  { directory, email, names, store, authority }: SiteAcme,
-  { http, https }: Site["listen"],
-): string {
-  return `
-MDomain ${names.join(" ")}
-MDMembers manual
-MDCertificateAuthority ${directory}
-${authority === undefined ? "" : `MDCACertificateFile ${authority}\n`}MDCertificateAgreement accepted
-MDContactEmail ${email}
-MDStoreDir ${store}
-MDPrivateKeys secp256r1
-MDRenewMode always
-MDRenewWindow 33%
-MDCAChallenges http-01 tls-alpn-01
-MDPortMap http:${http} https:${https}
-# Where the issuer names a responder.
-MDStapling On
-MDServerStatus Off
-MDCertificateStatus Off
-MDMessageCmd /usr/local/bin/certificate-event
-`;
-}
-
-function tls({ certificate }: Site): string {
-  return `  SSLEngine On
-  SSLCertificateFile ${certificate.chain}
-  SSLCertificateKeyFile ${certificate.key}`;
-}
-
-/** How many nodes are asked at most when another one failed. */
-const OTHERS = 3;
-
-/** A node, and those that are asked in its place: the next ones in the row. */
-interface Stand {
-  readonly route: number;
-  readonly balancer: string;
-  readonly others: readonly string[];
-}
-
-/** With a single node there is nobody else to ask. */
-function stands({ name, nodes }: SiteApp): Stand[] {
-  return nodes.length < 2
-    ? []
-    : nodes.map((_, index) => ({
-        route: index + 1,
-        balancer: `again.${name}.${index + 1}`,
-        others: [...nodes.slice(index + 1), ...nodes.slice(0, index)].slice(0, OTHERS),
-      }));
-}
-
-/**
- * A node that dies in the middle of a request leaves Apache with an error of its own. What only reads is asked again,
- * once, and of other nodes than the one that failed; what writes is never repeated, and its visitor gets the page that
- * explains it. Errors that an application answers itself pass through untouched.
- */
-function retry(apps: readonly SiteApp[]): string {
-  const again = apps.flatMap((app) =>
-    stands(app).map(
-      ({
-        route,
-        balancer,
-      }) => `  RewriteCond %{ENV:REDIRECT_BALANCER_NAME}#%{ENV:REDIRECT_BALANCER_WORKER_ROUTE} =balancer://${app.name}#${route}
-  RewriteCond %{THE_REQUEST} "^\\S+ (/[^ ?]*)\\??([^ ]*) "
-  RewriteRule ^/\\.slipway/again$ balancer://${balancer}${app.prefix}\${unescape:%1}?%2 [P,L]
-`,
-    ),
-  );
-  return `  ErrorDocument 500 /.slipway/again
-  ErrorDocument 502 /.slipway/again
-  ErrorDocument 503 /.slipway/unavailable
-  ErrorDocument 504 /.slipway/unavailable
-  RewriteCond ${MAINTENANCE} -f
-  RewriteRule !^/\\.slipway/ - [R=503,L]
-  RewriteCond ${MAINTENANCE} -f
-  RewriteRule ^/\\.slipway/unavailable$ /.slipway/maintenance.html [PT,L]
-  RewriteRule ^/\\.slipway/unavailable$ /.slipway/unavailable.html [PT,L]
-  RewriteMap unescape int:unescape
-  # Repeated is the request line as it came; a path with dots that climb was refused long before, encoded or not.
-  RewriteCond %{THE_REQUEST} !^(?:GET|HEAD)\\s [OR]
-  RewriteCond %{THE_REQUEST} ^\\S+\\s[^?\\s]*(?:\\.\\.|%2e|%3f) [NC]
-  RewriteRule ^/\\.slipway/again$ /.slipway/unavailable.html [PT,L]
-${again.join("")}  RewriteRule ^/\\.slipway/again$ /.slipway/unavailable.html [PT,L]`;
-}
-
-/** The headers that tell an application where it is mounted: set on the way to it, by whichever balancer. */
-function mountHeaders(app: SiteApp): string {
-  const lines = Object.entries(app.headers).map(
-    ([header, value]) => `    RequestHeader set ${header} ${value}\n`,
-  );
-  if (lines.length === 0) return "";
-  // The slash ends the name: balancer://shop would stand for balancer://shop2 as well.
-  return [app.name, ...stands(app).map(({ balancer }) => balancer)]
-    .map((balancer) => `  <Proxy balancer://${balancer}/>\n${lines.join("")}  </Proxy>\n`)
-    .join("");
-}
-
-function proxied(app: SiteApp, timeout: Duration): string {
-  const { name, at, protocol, prefix, nodes, statics } = app;
-  const sticky = app.sticky.by === "cookie";
-  const cookie = `slipway_${name.replaceAll("-", "_")}`;
-  // A node that failed stays out until its check passes again, within a second: `retry` alone would let real requests
-  // find out. A connection that cannot be opened goes to the next node, whatever the method: nothing was sent yet.
-  const members = nodes.map(
-    (node, index) =>
-      `    BalancerMember ${protocol}://${node} route=${index + 1} retry=300 connectiontimeout=1 timeout=${timeout.seconds} addressttl=5 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
-  );
-  const again = stands(app).map(
-    ({ balancer, others }) => `  <Proxy balancer://${balancer}>
-${others.map((node) => `    BalancerMember ${protocol}://${node} disablereuse=On retry=0 connectiontimeout=1 timeout=${timeout.seconds}\n`).join("")}    ProxySet lbmethod=bybusyness
-  </Proxy>
-`,
-  );
-  return `
-  # Application ${name}
-  <Proxy balancer://${name}>
-${members.join("\n")}
-    ProxySet lbmethod=bybusyness maxattempts=${Math.max(nodes.length - 1, 1)}${sticky ? ` stickysession=${cookie}` : ""}
-  </Proxy>
-${again.join("")}${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANCER_WORKER_ROUTE}e; Path=${at}; Secure; HttpOnly; SameSite=Lax" "expr=-n env('BALANCER_ROUTE_CHANGED') && env('BALANCER_NAME') == 'balancer://${name}'"\n` : ""}  ${statics.map(staticFiles).join("")}${mountHeaders(app)}  ProxyPass ${at} balancer://${name}${prefix}${at}
-`;
-}
-
-function staticFiles({ path, folder }: StaticFiles): string {
-  return `  AliasMatch "^${path}/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${folder}/$1"
-  ProxyPass ${path}/ !
-  <Directory ${folder}>
-    Require all granted
-    Header set Cache-Control "public, max-age=3600"
-    # A version in the address: the file behind it never changes.
-    Header set Cache-Control "public, max-age=31536000, immutable" "expr=%{REQUEST_URI} =~ m#^${path}/_\\d+\\.\\d+\\.\\d+/#"
-  </Directory>
-`;
 }
