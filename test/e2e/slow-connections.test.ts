@@ -27,13 +27,20 @@ async function endpointOf(edge: string) {
 describe(`${COUNT} slow connections`, () => {
   beforeAll(async () => {
     await deployed(site);
-    const script = `mkdir -p "$(dirname ${LARGE.file})" && head -c ${LARGE.bytes} /dev/zero > ${LARGE.file}`;
-    await docker("exec", await site.container("hello"), "sh", "-c", script);
+    // The application inside of an edge has its files there.
+    for (const node of ["hello", "mod-wsgi"]) {
+      const script = `mkdir -p "$(dirname ${LARGE.file})" && head -c ${LARGE.bytes} /dev/zero > ${LARGE.file}`;
+      await docker("exec", await site.container(node), "sh", "-c", script);
+    }
   });
   afterAll(() => site.remove());
 
-  // Apache.modWsgi() is not among them: its application is asked before a body is there (docs/edges.md).
-  test.each(["mod-proxy", "fastcgi", "proxy"])("to %s are cut, and keep nobody out", async (edge) => {
+  test.each([
+    "mod-proxy",
+    "mod-wsgi",
+    "fastcgi",
+    "proxy",
+  ])("to %s are cut, and keep nobody out", async (edge) => {
     const endpoint = await endpointOf(edge);
     const paths = { page: "/", large: LARGE.path };
     const all = Array.from({ length: COUNT / SLOW.length }, () =>

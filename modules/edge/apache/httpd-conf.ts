@@ -10,6 +10,7 @@ const MODULES = [
     "mpm_event",
     "alias",
     "authz_core",
+    "buffer",
     "env",
     "headers",
     "http2",
@@ -172,7 +173,7 @@ ${tooLarge(model)}${own.join("")}  RequestHeader set X-Forwarded-Proto https
 
   Alias /.slipway/ ${PAGES}/
   ProxyPass /.slipway !
-${apps.some(({ protocol }) => protocol !== "uwsgi") ? "  ProxyPreserveHost On\n  # The headers above say it already.\n  ProxyAddHeaders Off\n" : ""}  <Directory ${PAGES}>
+${apps.some(({ protocol }) => protocol !== "uwsgi") ? "  ProxyPreserveHost On\n  # The headers above say it already.\n  ProxyAddHeaders Off\n  # A body is taken in before a node is asked, whom a slow one would occupy; only behind a filter mod_proxy does so.\n  SetInputFilter BUFFER\n  SetEnv proxy-sendcl 1\n" : ""}  <Directory ${PAGES}>
     Require all granted
     Header always set Cache-Control no-store
   </Directory>
@@ -189,8 +190,7 @@ ${apps.map((app) => (app.daemon === undefined ? proxied(app, model.timeout) : em
  * LimitRequestBody does not hold for requests that are handed on (http_filters.c), so what is announced is judged here,
  * and a body of unknown length is refused, as mod_proxy_uwsgi does it by itself.
  */
-function tooLarge({ apps, bodyLimit }: Site): string {
-  if (apps.every(({ protocol }) => protocol === "wsgi")) return "";
+function tooLarge({ bodyLimit }: Site): string {
   return `  RewriteCond expr "req_novary('Content-Length') -gt ${bodyLimit.bytes}"
   RewriteRule ^ - [R=413,L]
   RewriteCond expr "-n req_novary('Transfer-Encoding')"

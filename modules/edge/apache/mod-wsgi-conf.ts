@@ -3,8 +3,8 @@ import { ENTRY, wsgiDaemon } from "../../app/server/wsgi-daemon.ts";
 import type { Duration } from "../../values/duration.ts";
 import { MAINTENANCE, type SiteApp } from "../site.ts";
 
-/** Port on the loopback interface at which what only reads is asked again. */
-const AGAIN_PORT = 8005;
+/** Port on the loopback interface for what has to be taken in first, and for what only reads and is asked again. */
+const INSIDE_PORT = 8005;
 /** Where this waits first. */
 const PAUSE = "/opt/slipway/site/pause.lua";
 /** Exists once the application has been prepared: mod-wsgi/site/entrypoint. */
@@ -26,10 +26,11 @@ Listen 127.0.0.1:${HEALTH_PORT}
   WSGIScriptAlias / ${ENTRY}
 </VirtualHost>
 
-# While Apache takes a new configuration over, the daemon before ends, and requests to it fail. What only reads comes
-# here then, where it waits for the new one. The visitor stays who it is.
-Listen 127.0.0.1:${AGAIN_PORT}
-<VirtualHost 127.0.0.1:${AGAIN_PORT}>
+# Requests with a body come here once all of it is there: mod_wsgi asks its application before, and a slow body would
+# occupy a thread of it. And while Apache takes a new configuration over, the daemon before ends, and requests to it
+# fail: what only reads comes here then, where it waits for the new one. The visitor stays who it is.
+Listen 127.0.0.1:${INSIDE_PORT}
+<VirtualHost 127.0.0.1:${INSIDE_PORT}>
   RemoteIPHeader X-Forwarded-For
   RemoteIPInternalProxy 127.0.0.1
   CustomLog /dev/null "%r"
@@ -50,7 +51,7 @@ export function askAgain(app: SiteApp): string {
   RewriteCond %{ENV:REDIRECT_STATUS} ^50[03]$
   RewriteCond %{THE_REQUEST} !^\\S+\\s[^?\\s]*(?:\\.\\.|%2e|%3f) [NC]
   RewriteCond %{THE_REQUEST} "^(?:GET|HEAD) (/[^ ?]*)\\??([^ ]*) "
-  RewriteRule ^/\\.slipway/(?:again|unavailable)$ http://127.0.0.1:${AGAIN_PORT}\${unescape:%1}?%2 [P,L]
+  RewriteRule ^/\\.slipway/(?:again|unavailable)$ http://127.0.0.1:${INSIDE_PORT}\${unescape:%1}?%2 [P,L]
   <LocationMatch "^/\\.slipway/(?:again|unavailable)$">
     LuaHookFixups ${PAUSE} pause
   </LocationMatch>
@@ -60,10 +61,15 @@ export function askAgain(app: SiteApp): string {
 /** Leads the application's part of the site to its daemon. */
 export function embedded(app: SiteApp): string {
   const { at, statics } = app;
+  const part = at === "/" ? "/(?!\\.slipway/)" : `${at}(?:/|$)`;
   return `
   # Application ${app.name}
   RewriteCond ${PREPARED} !-f
-${statics.map(({ path }) => `  RewriteCond %{REQUEST_URI} !^${path}/\n`).join("")}  RewriteRule ^${at === "/" ? "/(?!\\.slipway/)" : `${at}(?:/|$)`} - [R=503,L]
+${statics.map(({ path }) => `  RewriteCond %{REQUEST_URI} !^${path}/\n`).join("")}  RewriteRule ^${part} - [R=503,L]
+  RewriteCond expr "-n req_novary('Content-Length')"
+  RewriteCond %{THE_REQUEST} !^\\S+\\s[^?\\s]*(?:\\.\\.|%2e|%3f) [NC]
+  RewriteCond %{THE_REQUEST} "^\\S+ (/[^ ?]*)\\??([^ ]*) "
+  RewriteRule ^${part} http://127.0.0.1:${INSIDE_PORT}\${unescape:%1}?%2 [P,L]
 ${mount(app)}`;
 }
 

@@ -28,8 +28,13 @@ class AllEdges extends Environment {
     });
     const routes = [Route.to(hello)];
     new Edge(this, "mod-proxy", { ...at(0), server: Apache.modProxy(), routes });
-    new Edge(this, "fastcgi", { ...at(1), server: Lighttpd.fastCgi(), routes });
-    new Edge(this, "proxy", { ...at(2), server: Lighttpd.proxy(), routes });
+    new Edge(this, "mod-wsgi", {
+      ...at(1),
+      server: Apache.modWsgi(),
+      routes: [Route.to(new App(this, "inside", { source }))],
+    });
+    new Edge(this, "fastcgi", { ...at(2), server: Lighttpd.fastCgi(), routes });
+    new Edge(this, "proxy", { ...at(3), server: Lighttpd.proxy(), routes });
   }
 }
 
