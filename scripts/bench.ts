@@ -9,13 +9,14 @@ import { describe, type Outcome, toJson } from "./bench/report.ts";
 import { scale } from "./bench/scale.ts";
 import { slow } from "./bench/slow.ts";
 import { synth } from "./bench/synth.ts";
+import { throughput } from "./bench/throughput.ts";
 import { run } from "./command.ts";
 import { Problem } from "./setup/problem.ts";
 import { takeRunLock } from "./setup/run-lock.ts";
 import { docker } from "./stack/docker.ts";
 import { type Note, step } from "./stack/progress.ts";
 
-const MEASURES: readonly Measure[] = [synth, scale, start, noop, restart, slow];
+const MEASURES: readonly Measure[] = [synth, scale, start, noop, restart, throughput, slow];
 /** The names on the engine are the same for every clone of the project. */
 const LOCK = join(tmpdir(), `slipway-bench-${userInfo().username}.lock`);
 

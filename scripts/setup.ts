@@ -62,10 +62,12 @@ export async function setUp(options: SetUpOptions = {}): Promise<void> {
     },
   });
   const list = new Listr(
-    groups.map(({ title, requirements }) => ({
-      title,
-      task: (_, task) => task.newListr(requirements.map(step), { concurrent: false, exitOnError: true }),
-    })),
+    groups.map(
+      ({ title, requirements }): ListrTask => ({
+        title,
+        task: (_, task) => task.newListr(requirements.map(step), { concurrent: false, exitOnError: true }),
+      }),
+    ),
     {
       concurrent: true,
       // Of several things that are missing, all are told at once.

@@ -87,7 +87,7 @@ async function start(baseline: string, node: CombinationName): Promise<string> {
     ...["--network", `${BenchProject.name}-${STACK}-${app}`],
     ...(baseline.endsWith("unix") ? ["--volume", sockets] : []),
     ...["--volume", `${join(PROJECT, "examples/hello")}:/srv/hello:ro`],
-    ...[IMAGE, baseline, `${app}-1`],
+    ...[IMAGE, baseline, app],
   ]);
   return id.trim();
 }
