@@ -81,10 +81,12 @@ async function compare(
 /** Starts a daemon beside a node; it is removed with the bench's project, whatever happens. */
 async function start(baseline: string, node: CombinationName): Promise<string> {
   const app = appOf(node);
+  // The application has no network of its own there, and the daemon brings it along.
+  const embedded = node === "mod-wsgi";
   const sockets = `${BenchProject.name}-${STACK}-${app}-sockets:/sockets:ro`;
   const id = await docker([
     ...["run", "--detach", "--label", Owner.ours, "--label", `${Label.stack}=${STACK}`],
-    ...["--network", `${BenchProject.name}-${STACK}-${app}`],
+    ...["--network", `${BenchProject.name}-${STACK}-${embedded ? node : app}`],
     ...(baseline.endsWith("unix") ? ["--volume", sockets] : []),
     ...["--volume", `${join(PROJECT, "examples/hello")}:/srv/hello:ro`],
     ...[IMAGE, baseline, app],
