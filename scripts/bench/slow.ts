@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Label } from "../../modules/engine/labels.ts";
 import { Problem } from "../setup/problem.ts";
-import { docker, engineAnswers } from "../stack/docker.ts";
+import { docker } from "../stack/docker.ts";
 import type { Endpoint } from "../verify/connection.ts";
 import { SLOW, SlowConnection } from "../verify/slow-connection.ts";
 import { Owner } from "./bench-project.ts";
 import { alternate, type Comparison } from "./comparison.ts";
 import type { Bench, Measure } from "./measure.ts";
 import { appOf, type CombinationName, HOSTNAME } from "./throughput/combinations.ts";
-import { containerOf, deploy, STACK } from "./throughput/deployment.ts";
+import { containerOf, deploy, obstacle, STACK } from "./throughput/deployment.ts";
 import { CONNECTIONS, endpointOf, load, rate } from "./throughput/load.ts";
 
 /** One of each kind of edge. */
@@ -32,11 +32,7 @@ const LARGE = { path: "/static/large.bin", file: "/srv/static/static/large.bin",
 export const slow: Measure = {
   name: "slow",
   description: `requests while ${COUNT} slow connections are held on to, against without them`,
-  obstacle: async () =>
-    engineAnswers().then(
-      () => undefined,
-      () => "no engine answers",
-    ),
+  obstacle,
   async run(bench) {
     await deploy(bench);
     const comparisons: Comparison[] = [];

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { Label } from "../../modules/engine/labels.ts";
 import { PROJECT } from "../setup/project.ts";
-import { docker, engineAnswers } from "../stack/docker.ts";
+import { docker } from "../stack/docker.ts";
 import { BenchProject, Owner } from "./bench-project.ts";
 import { alternate, type Comparison } from "./comparison.ts";
 import type { Bench, Measure } from "./measure.ts";
 import { appOf, COMBINATIONS, type CombinationName } from "./throughput/combinations.ts";
-import { containerOf, deploy, IMAGE, STACK } from "./throughput/deployment.ts";
+import { containerOf, deploy, IMAGE, obstacle, STACK } from "./throughput/deployment.ts";
 import { CONNECTIONS, load, rate } from "./throughput/load.ts";
 
 /** Nothing may be slower than the daemon as its distribution configures it. */
@@ -20,11 +20,7 @@ export const throughput: Measure = {
   name: STACK,
   description:
     "requests through each edge and server, against the same daemon as its distribution configures it",
-  obstacle: async () =>
-    engineAnswers().then(
-      () => undefined,
-      () => "no engine answers",
-    ),
+  obstacle,
   async run(bench) {
     await deploy(bench);
     const comparisons: Comparison[] = [];

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { docker } from "../../stack/docker.ts";
+import { docker, engineAnswers } from "../../stack/docker.ts";
 import { BenchProject } from "../bench-project.ts";
 import type { Bench } from "../measure.ts";
 import { time } from "../stopwatch.ts";
@@ -32,4 +32,12 @@ export async function deploy({ signal, note }: Bench): Promise<void> {
 /** The container of a combination's edge. */
 export function containerOf(name: CombinationName): string {
   return `${BenchProject.name}-${STACK}-${name}`;
+}
+
+/** Why nothing can be deployed here, if so. */
+export function obstacle(): Promise<string | undefined> {
+  return engineAnswers().then(
+    () => undefined,
+    () => "no engine answers",
+  );
 }
