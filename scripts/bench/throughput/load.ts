@@ -46,7 +46,10 @@ export async function load({ container, port }: Server, seconds: number = LOAD):
   }
 }
 
-/** Where a container is on the first of its networks, past the engine's proxy. */
+/**
+ * Where a container is on the first of its networks, past the engine's proxy.
+ * @throws Problem when it has ended
+ */
 export async function endpointOf(
   container: string,
 ): Promise<{ readonly network: string; readonly address: string }> {
@@ -56,6 +59,13 @@ export async function endpointOf(
   const [first] = Object.entries(networks);
   if (first === undefined) throw new Error(`${container} is on no network`);
   const [network, { IPAddress: address }] = first;
+  if (address === "") {
+    throw new Problem({
+      what: `${container} has ended.`,
+      value: (await docker(["logs", "--tail", "5", container])).trim(),
+      fix: "mend what it says: scripts/bench/throughput/baseline/serve has its command",
+    });
+  }
   return { network, address };
 }
 
