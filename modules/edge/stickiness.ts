@@ -1,4 +1,5 @@
-import { Duration, type DurationText } from "../values/duration.ts";
+import type { Duration, DurationText } from "../values/duration.ts";
+import { rememberedFor } from "./limits.ts";
 
 /** By what a visitor is led to the same node again. */
 export type StickyBy = "nothing" | "cookie" | "address";
@@ -28,8 +29,9 @@ export class Stickiness<S extends StickyBy = StickyBy> {
   /**
    * By the visitor's address; visitors behind one address share a node.
    * @param duration where nodes are remembered rather than computed. @default 3600 seconds, as Pound's recipe has it
+   * @throws InvalidValue for none at all, and for more than 7 days.
    */
   static byAddress(duration: Duration | DurationText = "3600 seconds"): Stickiness<"address"> {
-    return new Stickiness("address", Duration.of(duration));
+    return new Stickiness("address", rememberedFor(duration));
   }
 }

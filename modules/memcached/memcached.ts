@@ -39,7 +39,7 @@ export class Memcached extends Construct implements Module, Service<CacheGrant> 
   readonly #network: Network;
 
   constructor(scope: Construct, id: string, props: MemcachedProps) {
-    super(scope, id);
+    super(scope, Name.of(id).text);
     this.name = Name.of(id);
     this.#memory = Size.of(props.memory);
     this.#instances = countOf(props.instances ?? 1, {

@@ -57,7 +57,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   readonly #consumers: Consumer[] = [];
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
-    super(scope, id);
+    super(scope, Name.of(id).text);
     this.name = Name.of(id);
     this.#environment = Environment.of(this);
     this.#props = props;

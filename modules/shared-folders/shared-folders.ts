@@ -36,7 +36,7 @@ export class SharedFolders extends Construct implements Module, Service<FoldersG
   readonly #keep: boolean;
 
   constructor(scope: Construct, id: string, props: SharedFoldersProps = {}) {
-    super(scope, id);
+    super(scope, Name.of(id).text);
     this.name = Name.of(id);
     this.#storage = props.on ?? LocalDisk.volumes();
     const environment = Environment.of(this);
