@@ -81,7 +81,7 @@ LimitRequestFieldSize 8190
 GracefulShutdownTimeout 20
 
 LogFormat "%a %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\" %D %{BALANCER_WORKER_NAME}e" combined_with_node
-CustomLog /proc/self/fd/1 combined_with_node "expr=%{REQUEST_URI} !~ m#^/\\.slipway/health$#"
+CustomLog "|$exec access-log" combined_with_node "expr=%{REQUEST_URI} !~ m#^/\\.slipway/health$#"
 ErrorLog /proc/self/fd/2
 LogLevel warn ssl:error
 
