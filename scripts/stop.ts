@@ -1,5 +1,5 @@
 import { run, verb } from "./command.ts";
-import { type Container, containersOf } from "./stack/containers.ts";
+import { type Container, containersOf, START_TURN } from "./stack/containers.ts";
 import { docker } from "./stack/docker.ts";
 import { steps } from "./stack/progress.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
@@ -7,8 +7,6 @@ import { lockOf, lockProblem } from "./stack/state.ts";
 import { requireKnown } from "./stack/status.ts";
 import { list } from "./stack/words.ts";
 
-/** Who must be gone before whom: visitors first, then who works for them, last what these work with. */
-const ORDER = [["edge"], ["app"], ["cache", "database"]] as const;
 /** What the engine needs on top of a container's own grace. */
 const SECONDS_OF_ENGINE = 30;
 
@@ -23,8 +21,9 @@ async function stop(name: string): Promise<void> {
     console.log(`Nothing of the stack ${stack.name} runs.`);
     return;
   }
-  for (const roles of ORDER) {
-    await steps(running.filter(({ role }) => roles.some((one) => one === role)).map(stopping));
+  // Visitors first, then who works for them, last what these work with.
+  for (const turn of Object.values(START_TURN).sort((a, b) => b - a)) {
+    await steps(running.filter(({ role }) => START_TURN[role] === turn).map(stopping));
   }
   console.log(farewell(stack, running));
 }

@@ -18,6 +18,12 @@ export interface EdgeServer<
   readonly sticks: { readonly [by in S]: true };
   /** Ways to come by a certificate. */
   readonly certificates: { readonly [certificate in C]: true };
+  /**
+   * Who asks an authority: the server, or a client beside it (modules/tls/acme-client). For the client the server serves
+   * what is in `CHALLENGES`, and its image takes over the certificate: image/certificate of lighttpd.
+   * @default server
+   */
+  readonly asksAuthority?: "server" | "client";
   /** Ways to reach an application, the best first; an application has to speak one of them. */
   readonly protocols: readonly P[];
   /** @default tcp */

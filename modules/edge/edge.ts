@@ -14,6 +14,7 @@ import type { Contribution, Module } from "../environment/module.ts";
 import type { Target } from "../environment/target.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import { readAuthority } from "../tls/acme.ts";
+import { acmeClient, foldersOfClient } from "../tls/acme-client/acme-client.ts";
 import type { Certificate, Tls } from "../tls/tls.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
@@ -34,6 +35,8 @@ const HTTPS = Port.of(8443);
 const USER = 8443;
 const TLS_FOLDER = "/var/lib/slipway/tls";
 const AUTHORITY = "/etc/slipway/acme-authority.pem";
+/** Key and chain in one, which the image puts together from what a client of ACME got. */
+const SITE = "/run/slipway/site.pem";
 /** As short as this, because the path of a Unix socket ends at 107 characters (unix(7)), and names may have 40. */
 const SOCKETS = "/run/sockets";
 
@@ -122,13 +125,15 @@ export class Edge<
     const { server } = this.#props;
     const node = this.#embedded[0]?.embedded?.node();
     const edge = this.#workload();
-    return [node === undefined || server.embed === undefined ? edge : server.embed(edge, node)];
+    return [
+      node === undefined || server.embed === undefined ? edge : server.embed(edge, node),
+      ...this.#acmeClient(),
+    ];
   }
 
   #workload(): Workload {
     const { server, target, tls } = this.#props;
     const backends = this.#connections.map(({ backend }) => backend).filter(({ embedded }) => !embedded);
-    const outside: Network = { name: this.name, internal: false };
     return {
       name: this.name,
       role: "edge",
@@ -152,7 +157,7 @@ export class Edge<
             .join(""),
         },
         ...server.files(this.#site()),
-        ...this.#authority(),
+        ...(this.#asksItself ? this.#authority() : []),
       ],
       secrets: this.#certificateFiles(),
       volumes: [
@@ -165,11 +170,12 @@ export class Edge<
                   storage: LocalDisk.volumes(),
                   folder: "tls",
                   // An authority signs the same names a few times a week, and no more.
-                  keep: tls.certificate === "acme" && Environment.of(this).purpose === "production",
+                  keep: this.#asksItself && this.#keeps,
                 },
                 path: TLS_FOLDER,
               },
             ]),
+        ...(this.#hasClient ? foldersOfClient(this.name) : []),
         ...backends.map(({ name, staticFiles }) => ({
           volume: staticFiles,
           path: staticFolder(name),
@@ -179,7 +185,7 @@ export class Edge<
           sockets === undefined ? [] : [{ volume: sockets, path: `${SOCKETS}/${name}`, readOnly: true }],
         ),
       ],
-      networks: [outside, ...new Set(backends.map(({ network }) => network))],
+      networks: [this.#outside, ...new Set(backends.map(({ network }) => network))],
       ports: [
         { address: target.address, host: target.ports.http, container: HTTP },
         { address: target.address, host: target.ports.https, container: HTTPS },
@@ -232,10 +238,7 @@ export class Edge<
         ...(this.#tunnel && { admin: ADMIN_LISTENER.number }),
       },
       publicHttpsPort: target.ports.https.number,
-      certificate:
-        tls.certificate === "files"
-          ? { chain: "/run/secrets/tls-chain", key: "/run/secrets/tls-key" }
-          : { chain: `${TLS_FOLDER}/chain.pem`, key: `${TLS_FOLDER}/key.pem` },
+      certificate: this.#certificate(),
       staple: tls.files?.check(this.#hostnames()).hasResponder ?? false,
       ...this.#acme(),
       strictTransport: tls.certificate !== "self-signed",
@@ -244,6 +247,15 @@ export class Edge<
       apps: this.#connections.map(siteApp).sort((a, b) => b.at.length - a.at.length),
       admin: this.#siteAdmin(),
     };
+  }
+
+  #certificate(): Site["certificate"] {
+    if (this.#props.tls.certificate === "files") {
+      return { chain: "/run/secrets/tls-chain", key: "/run/secrets/tls-key" };
+    }
+    return this.#hasClient
+      ? { chain: SITE, key: SITE }
+      : { chain: `${TLS_FOLDER}/chain.pem`, key: `${TLS_FOLDER}/key.pem` };
   }
 
   #siteAdmin(): SiteAdmin | undefined {
@@ -297,6 +309,39 @@ export class Edge<
         ...(acme.authority !== undefined && { authority: AUTHORITY }),
       },
     };
+  }
+
+  #acmeClient(): Workload[] {
+    const { acme } = this.#acme();
+    if (acme === undefined || !this.#hasClient) return [];
+    return [
+      acmeClient({
+        edge: this.name,
+        port: HTTP.number,
+        user: USER,
+        network: this.#outside,
+        request: acme,
+        files: this.#authority(),
+        keep: this.#keeps,
+      }),
+    ];
+  }
+
+  get #outside(): Network {
+    return { name: this.name, internal: false };
+  }
+
+  get #asksItself(): boolean {
+    return this.#props.tls.certificate === "acme" && !this.#hasClient;
+  }
+
+  get #hasClient(): boolean {
+    const { server, tls } = this.#props;
+    return tls.certificate === "acme" && server.asksAuthority === "client";
+  }
+
+  get #keeps(): boolean {
+    return Environment.of(this).purpose === "production";
   }
 
   #authority(): ConfigFile[] {

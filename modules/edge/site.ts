@@ -44,13 +44,13 @@ export interface SiteAdmin {
   readonly overTls: 404 | undefined;
 }
 
-/** An authority, for a server that speaks ACME itself. */
+/** An authority that signs the certificate of the site. */
 export interface SiteAcme {
   readonly directory: string;
   readonly email: string;
   /** What the certificate is for. */
   readonly names: readonly string[];
-  /** Folder for the account, the certificates and their keys; it outlives the container. */
+  /** Folder for the account, the certificates and their keys of a server that asks itself; it outlives the container. */
   readonly store: string;
   /** File with the issuers of the directory's own certificate. @default those of the distribution */
   readonly authority?: string;
@@ -70,7 +70,7 @@ export interface Site {
   readonly certificate: { readonly chain: string; readonly key: string };
   /** Hand on what the issuer's responder says of the certificate (OCSP). @default false */
   readonly staple?: boolean;
-  /** The authority that the server gets a better certificate from. @default nobody */
+  /** The authority that a better certificate comes from. @default nobody */
   readonly acme?: SiteAcme;
   /** Browsers are told to come back by TLS only; never for a certificate they would refuse. */
   readonly strictTransport: boolean;

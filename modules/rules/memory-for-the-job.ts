@@ -9,6 +9,7 @@ const LEAST: Readonly<Record<Role, Size>> = {
   edge: Size.mebibytes(64),
   balancer: Size.mebibytes(64),
   cache: Size.mebibytes(32),
+  acme: Size.mebibytes(32),
 };
 
 export const memoryForTheJob: Rule = {

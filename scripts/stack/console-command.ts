@@ -11,6 +11,7 @@ export function consoleCommand(role: Role, command?: string): readonly string[] 
     case "app":
       return ["/srv/venv/bin/python", ...(command === undefined ? [] : ["-c", command])];
     case "edge":
+    case "acme":
     case "balancer":
     case "cache":
       return ["sh", ...(command === undefined ? [] : ["-c", command])];

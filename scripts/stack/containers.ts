@@ -34,8 +34,15 @@ export interface Container {
 
 const CERTIFICATE = "SLIPWAY_CERTIFICATE=";
 
-/** In the order in which a stack starts; it stops in the opposite one. */
-const START_ORDER: readonly Role[] = ["database", "cache", "app", "balancer", "edge"];
+/** When the containers of a role start; they stop in the opposite order. */
+export const START_TURN: Readonly<Record<Role, number>> = {
+  database: 1,
+  cache: 2,
+  app: 3,
+  balancer: 4,
+  edge: 5,
+  acme: 6,
+};
 
 /** All containers of a stack, running or not, in the order in which they start. */
 export async function containersOf(stack: Stack): Promise<readonly Container[]> {
@@ -56,11 +63,9 @@ async function inspect(ids: readonly string[]): Promise<readonly Container[]> {
 /** Reads what `docker container inspect` prints. */
 export function parseContainers(json: string): readonly Container[] {
   const inspected: Inspected[] = JSON.parse(json);
-  return inspected.map(parse).sort((a, b) => rank(a) - rank(b) || (a.node < b.node ? -1 : 1));
-}
-
-function rank({ role }: Container): number {
-  return START_ORDER.indexOf(role);
+  return inspected
+    .map(parse)
+    .sort((a, b) => START_TURN[a.role] - START_TURN[b.role] || (a.node < b.node ? -1 : 1));
 }
 
 function parse({ Id, Name, Created, RestartCount, Image, Config, HostConfig, State }: Inspected): Container {

@@ -14,7 +14,11 @@ const PROJECT = `${PROJECT_PREFIX}-acme`;
 const site = new Site(PROJECT, PORTS, "test/e2e/stacks/tls.ts", "tls");
 const folder = join(site.directory, "pebble");
 
-describe("a certificate by ACME", () => {
+describe.each([
+  { server: "apache", seconds: 40 },
+  // A client asks for it, and lighttpd does not serve what has ended.
+  { server: "lighttpd", seconds: 45 },
+])("a certificate by ACME for $server", ({ server, seconds }) => {
   let context: Record<string, unknown>;
   let pebble: Pebble;
   let root: string;
@@ -27,7 +31,11 @@ describe("a certificate by ACME", () => {
       directory: Pebble.directory,
       authority: authority.certificate,
     };
-    context = { tls: { hostname: NAME, ports: PORTS }, certificate: JSON.stringify({ acme }) };
+    context = {
+      tls: { hostname: NAME, ports: PORTS },
+      certificate: JSON.stringify({ acme }),
+      servers: JSON.stringify([server]),
+    };
     // The authority is on the network of the edge, before the edge is.
     await site.synth(context);
     await site.terraform("init", "-no-color");
@@ -46,7 +54,7 @@ describe("a certificate by ACME", () => {
       ports: { management: 18144, names: 18145 },
       knocksAt: { http: 8080, https: 8443 },
       // Pebble proposes to renew at any time in the life of what is that short.
-      validitySeconds: 40,
+      validitySeconds: seconds,
     });
     root = await pebble.root();
     await deployed();
@@ -71,7 +79,7 @@ describe("a certificate by ACME", () => {
   test("is asked for until the authority can reach the site; visitors are served all the time", async () => {
     expect((await served()).issuer).toBe(`CN=${NAME}`);
     await pebble.lead(await address());
-    await until("the edge has a certificate of the authority", 90, trusted);
+    await until("the edge has a certificate of the authority", 120, trusted);
     const certificate = await served();
     expect(certificate.checkHost(NAME)).toBe(NAME);
     expect(certificate.publicKey.asymmetricKeyDetails?.namedCurve).toBe("prime256v1");
@@ -83,7 +91,7 @@ describe("a certificate by ACME", () => {
       connect: { ca: root, servername: NAME },
       host: NAME,
     });
-    await until("two renewals", 90, async () => {
+    await until("two renewals", 120, async () => {
       serials.add((await served()).serialNumber);
       return serials.size > 2;
     });
@@ -93,10 +101,25 @@ describe("a certificate by ACME", () => {
   });
 
   test("outlives the container", async () => {
-    // Nobody is there to sign another one.
+    // It is fresh, and nobody is there to sign another one.
     await pebble.remove();
     await docker("rm", "--force", await site.container("edge"));
     await deployed();
     expect((await served()).issuer).toContain("Pebble");
+  });
+
+  test.runIf(server === "lighttpd")("that has ended is not served, and ends no site", async () => {
+    const folder = "/var/lib/slipway/certificate";
+    const ended = [
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=ended -keyout /tmp/key",
+      "-out /tmp/chain -not_before 20200101000000Z -not_after 20200102000000Z",
+      `&& cat /tmp/key /tmp/chain > ${folder}/new && mv ${folder}/new ${folder}/site.pem`,
+    ].join(" ");
+    await docker("exec", await site.container("edge-acme"), "sh", "-c", ended);
+    const own = async () => (await served()).issuer === `CN=${NAME}`;
+    await until("the edge serves its own certificate", 20, own);
+    await docker("restart", await site.container("edge"));
+    await site.allHealthy();
+    expect(await own()).toBe(true);
   });
 });

@@ -12,6 +12,10 @@ import { Site } from "./site.ts";
 import { visitors } from "./visitors.ts";
 
 const PORTS = { http: 18141, https: 18491 };
+const EDGES = [
+  { server: "apache", node: "edge", port: PORTS.https },
+  { server: "lighttpd", node: "lighttpd", port: PORTS.https + 1 },
+];
 const NAMES = ["DNS:localhost", "IP:127.0.0.1"];
 const site = new Site(`${PROJECT_PREFIX}-tls`, PORTS, "test/e2e/stacks/tls.ts", "tls");
 const folder = join(site.directory, "certificates");
@@ -23,7 +27,11 @@ function install({ certificate, key }: Issued): void {
   cpSync(key, files.key);
 }
 
-const deploy = () => site.deploy({ certificate: JSON.stringify({ files }) });
+const deploy = () =>
+  site.deploy({
+    certificate: JSON.stringify({ files }),
+    servers: JSON.stringify(EDGES.map(({ server }) => server)),
+  });
 const serial = (path: string) => new X509Certificate(readFileSync(path)).serialNumber;
 const served = async () =>
   (await handshake(PORTS.https, { servername: "localhost" })).certificate.serialNumber;
@@ -40,9 +48,11 @@ describe("TLS of the edge", () => {
   });
   afterAll(() => site.remove());
 
-  test("is exactly the intermediate profile, says an independent scanner", async () => {
+  test.each(EDGES)("is exactly the intermediate profile, says an independent scanner of $server", async ({
+    port,
+  }) => {
     const { protocols, ciphers, suites, curves } = INTERMEDIATE;
-    const found = await scan(PORTS.https, "localhost");
+    const found = await scan(port, "localhost");
     expect(found.suites).toEqual({
       SSLv2: [],
       SSLv3: [],
@@ -57,10 +67,14 @@ describe("TLS of the edge", () => {
     expect(found).toMatchObject({ weaknesses: [], ticketResumptions: 0, secureRenegotiation: true });
   });
 
-  test("agrees upon a post-quantum key with those who can, and upon none that the profile lacks", async () => {
+  test.each(
+    EDGES,
+  )("agrees upon a post-quantum key with those who can, and upon none that the profile lacks: $server", async ({
+    node,
+  }) => {
     const ask = async (group: string) => {
       const client = `openssl s_client -connect 127.0.0.1:8443 -servername localhost -groups ${group} </dev/null`;
-      return (await run("docker", ["exec", await site.container("edge"), "sh", "-c", client])).output;
+      return (await run("docker", ["exec", await site.container(node), "sh", "-c", client])).output;
     };
     expect(await ask("X25519MLKEM768")).toContain("Negotiated TLS1.3 group: X25519MLKEM768");
     expect(await ask("secp521r1")).toContain("handshake failure");

@@ -6,6 +6,7 @@ import type { Source } from "../../modules/app/source.ts";
 import { Apache } from "../../modules/edge/apache/apache.ts";
 import { Edge } from "../../modules/edge/edge.ts";
 import type { EdgeServer } from "../../modules/edge/edge-server.ts";
+import { Lighttpd } from "../../modules/edge/lighttpd/lighttpd.ts";
 import { Route } from "../../modules/edge/route.ts";
 import { Docker } from "../../modules/engine/docker.ts";
 import { Environment } from "../../modules/environment/environment.ts";
@@ -111,6 +112,9 @@ test("an edge says where its certificate comes from", () => {
   new Edge(environment, "edge", { server, target, routes: [] });
   const tls = Tls.acme({ email: "a@example.org" });
   new Edge(environment, "edge", { server, target, tls, routes: [] });
+  // A client beside the edge asks for it.
+  new Edge(environment, "edge", { server: Lighttpd.fastCgi(), target, tls, routes: [] });
+  new Edge(environment, "edge", { server: Lighttpd.proxy(), target, tls, routes: [] });
   const { certificates: _, ...others } = server;
   const simple: EdgeServer<"http", "nothing"> = {
     ...others,

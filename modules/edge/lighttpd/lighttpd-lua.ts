@@ -1,4 +1,5 @@
 /** The scripts of mod_magnet: what a visitor of lighttpd meets before and after an application. */
+import { CHALLENGES } from "../../tls/acme-client/dehydrated-conf.ts";
 import { INTERMEDIATE } from "../../tls/profile.ts";
 import { InvalidValue } from "../../values/invalid-value.ts";
 import { MAINTENANCE, METHODS, PAGES, type Site, type SiteApp } from "../site.ts";
@@ -38,7 +39,7 @@ return 0
  * What becomes of a request before it is served.
  * @throws InvalidValue when an application is where the one at the root of the site has its paths
  */
-export function requestLua({ apps, listen, publicHttpsPort }: Site): string {
+export function requestLua({ apps, listen, publicHttpsPort, acme }: Site): string {
   requireDistinct(apps);
   return `-- Written by Slipway.
 local r = lighty.r
@@ -80,7 +81,7 @@ if count > ${MOST_HEADERS} then return 431 end
 for _, name in ipairs(refused) do header[name] = nil end
 
 if attr["request.server-port"] == ${text(`${listen.http}`)} then
-  r.resp_header["Location"] = "https://" .. attr["uri.authority"]:match("^[^:]*") .. ${text(publicHttpsPort === 443 ? "" : `:${publicHttpsPort}`)} .. attr["request.orig-uri"]
+${acme === undefined ? "" : challenge()}  r.resp_header["Location"] = "https://" .. attr["uri.authority"]:match("^[^:]*") .. ${text(publicHttpsPort === 443 ? "" : `:${publicHttpsPort}`)} .. attr["request.orig-uri"]
   return 308
 end
 
@@ -137,6 +138,20 @@ ${apps.flatMap(({ statics }) => statics.map(({ path }) => cached(path))).join(""
   header["Retry-After"] = "5"
 end
 return 0
+`;
+}
+
+/** What an authority looks for, and nothing else that may be in the folder (RFC 8555, section 8.3). */
+function challenge(): string {
+  return `  local token = path:match("^/%.well%-known/acme%-challenge/([%w_-]+)$")
+  if token then
+    local file = ${text(`${CHALLENGES}/`)} .. token
+    local stat = lighty.c.stat(file)
+    if not (stat and stat.is_file) then return 404 end
+    r.resp_header["Content-Type"] = "application/octet-stream"
+    r.resp_body.set({ { filename = file } })
+    return 200
+  end
 `;
 }
 

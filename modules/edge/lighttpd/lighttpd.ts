@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import type { SocketKind } from "../../app/protocol.ts";
+import type { Certificate } from "../../tls/tls.ts";
 import { Duration } from "../../values/duration.ts";
 import { Name } from "../../values/name.ts";
 import type { EdgeServer } from "../edge-server.ts";
@@ -23,21 +24,22 @@ export interface FastCgiOptions {
 /** Edges made of lighttpd 1.4 of Debian. */
 export const Lighttpd = {
   /** Leads to applications by FastCGI. */
-  fastCgi({ over = "unix" }: FastCgiOptions = {}): EdgeServer<"fastcgi", Sticks> {
+  fastCgi({ over = "unix" }: FastCgiOptions = {}): EdgeServer<"fastcgi", Sticks, Certificate> {
     return { ...lighttpd("lighttpd-fastcgi"), protocols: ["fastcgi"], over };
   },
 
   /** Leads to applications by HTTP. */
-  proxy(): EdgeServer<"http", Sticks> {
+  proxy(): EdgeServer<"http", Sticks, Certificate> {
     return { ...lighttpd("lighttpd-proxy"), protocols: ["http"], over: "tcp" };
   },
 };
 
-function lighttpd(name: string): Omit<EdgeServer<never, Sticks>, "protocols" | "over"> {
+function lighttpd(name: string): Omit<EdgeServer<never, Sticks, Certificate>, "protocols" | "over"> {
   return {
     name,
     sticks: { nothing: true, address: true },
-    certificates: { "self-signed": true, files: true },
+    certificates: { "self-signed": true, files: true, acme: true },
+    asksAuthority: "client",
     image: { name: Name.of("lighttpd"), folder: fileURLToPath(new URL("image", import.meta.url)) },
     // SIGINT is lighttpd's graceful stop: requests at hand are answered.
     stop: { signal: "SIGINT", grace: Duration.of("25 seconds") },
