@@ -8,8 +8,25 @@ export interface Tally {
   readonly nodes: ReadonlySet<string>;
 }
 
-/** A constant load of reads until it is stopped, at most for a minute. */
-export async function load(site: Site, connections: number): Promise<() => Promise<Tally>> {
+export interface LoadOptions {
+  /** @default GET */
+  readonly method?: "GET" | "POST";
+  /** @default the list of the guestbook */
+  readonly path?: string;
+  /** Who gave an answer. @default what the guestbook says of it */
+  readonly nodeOf?: (answer: string) => string;
+}
+
+/** A constant load until it is stopped, at most for a minute. */
+export async function load(
+  site: Site,
+  connections: number,
+  {
+    method = "GET",
+    path = "/api/entries?load=a%2Fb%20c",
+    nodeOf = (answer) => JSON.parse(answer).node,
+  }: LoadOptions = {},
+): Promise<() => Promise<Tally>> {
   const agent = new Agent({ connect: { ca: await certificate(site) }, connections });
   const outcomes: Record<string, number> = {};
   const nodes = new Set<string>();
@@ -19,12 +36,13 @@ export async function load(site: Site, connections: number): Promise<() => Promi
     while (running && Date.now() < deadline) {
       let outcome: string;
       try {
-        const { statusCode, body } = await request(`${site.https}/api/entries?load=a%2Fb%20c`, {
+        const { statusCode, body } = await request(`${site.https}${path}`, {
           dispatcher: agent,
+          method,
         });
         const text = await body.text();
         outcome = String(statusCode);
-        if (statusCode === 200) nodes.add(JSON.parse(text).node);
+        if (statusCode === 200) nodes.add(nodeOf(text));
       } catch (error) {
         outcome = error instanceof Error && "code" in error ? String(error.code) : String(error);
       }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PROJECT_PREFIX } from "./global-setup.ts";
+import { load } from "./load.ts";
 import { Site } from "./site.ts";
 import { deployed } from "./sites.ts";
 import { Visitor } from "./visitor.ts";
@@ -46,5 +47,17 @@ describe("releases of an application", () => {
     );
     expect(nodes).toHaveLength(1);
     expect(await site.pending()).toBe(0);
+  });
+
+  test("a release under load loses neither a read nor a write, not even of those that wait for the node that goes", async () => {
+    const nodeOf = (answer: string) => answer.split("\n")[0] ?? "";
+    const options = { path: "/", nodeOf } as const;
+    const loads = await Promise.all([load(site, 6, options), load(site, 6, { ...options, method: "POST" })]);
+    const { code, output } = await site.deploy({ greeting: "third" });
+    expect(code, output).toBe(0);
+    for (const { outcomes, nodes } of await Promise.all(loads.map((stop) => stop()))) {
+      expect(Object.keys(outcomes), JSON.stringify(outcomes)).toEqual(["200"]);
+      expect([...nodes]).toEqual(["second", "third"]);
+    }
   });
 });

@@ -12,14 +12,13 @@ test.each([
     { workers: "4", worker_class: '"sync"', max_requests: "1000", max_requests_jitter: "100" },
   ],
 ] as const)("a node of %s", async (kind, concurrency, maximumRequests, expected) => {
-  const conf = gunicornConf({ concurrency }, maximumRequests);
+  const conf = gunicornConf({ concurrency, listeners: [{ protocol: "http", over: "tcp" }] }, maximumRequests);
   const settings = Object.fromEntries(
     [...conf.matchAll(/^(\w+) = (.*)$/gm)].map(([, key, value]) => [key, value]),
   );
   expect(settings).toMatchObject({
     ...expected,
-    // The health check's door is not open to the network.
-    bind: '["0.0.0.0:8003", "127.0.0.1:8001"]',
+    bind: '["fd://10", "fd://11"]',
     control_socket_disable: "True",
     forwarded_allow_ips: '""',
   });

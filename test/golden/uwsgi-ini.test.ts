@@ -33,7 +33,6 @@ test.each([
     strict: "true",
     "need-app": "true",
   });
-  // The health check's door is not open to the network.
-  expect(settings["http-socket"]).toBe("127.0.0.1:8001");
+  expect(settings).toMatchObject({ socket: "fd://10", "http-socket": "fd://11" });
   await expect(ini).toMatchFileSnapshot(`uwsgi-${kind}.ini.golden`);
 });

@@ -1,5 +1,6 @@
 import { BEHIND_EDGE } from "./behind-edge.ts";
-import { HEALTH_PORT, SERVER_PORTS, type ServerKind, type ServerModel } from "./server.ts";
+import { inherited, linesOf, listenersFile, served } from "./listeners.ts";
+import type { ServerKind, ServerModel } from "./server.ts";
 
 const FILE = "/etc/slipway/gunicorn_conf.py";
 
@@ -9,24 +10,27 @@ export function gunicorn(maximumRequests: number | undefined): ServerKind {
     name: "gunicorn",
     packages: [],
     requirements: ["gunicorn==27.0.1"],
-    command: ["/srv/venv/bin/gunicorn", "--config", FILE],
+    command: served("/srv/venv/bin/gunicorn", "--config", FILE),
     stopSignal: "SIGTERM",
     maximumRequests,
-    files: (model) => [{ path: FILE, content: gunicornConf(model, maximumRequests) }],
+    files: (model) => [
+      { path: FILE, content: gunicornConf(model, maximumRequests) },
+      listenersFile(linesOf(model.listeners)),
+    ],
   };
 }
 
 /** The text of `gunicorn_conf.py`. */
 export function gunicornConf(
-  { concurrency }: Pick<ServerModel, "concurrency">,
+  { concurrency, listeners }: Pick<ServerModel, "concurrency" | "listeners">,
   maximumRequests?: number,
 ): string {
   const { processes, threads } = concurrency;
   return `# Written by Slipway.
 wsgi_app = "${BEHIND_EDGE.module}:application"
 chdir = "/srv/app"
-bind = ["0.0.0.0:${SERVER_PORTS.http}", "127.0.0.1:${HEALTH_PORT}"]
-backlog = 128
+# Opened by slipway_node.serve; the last one is for the health check.
+bind = [${[...listeners, "health"].map((_, index) => `"${inherited(index)}"`).join(", ")}]
 
 workers = ${processes}
 ${

@@ -1,19 +1,26 @@
+import { BEHIND_EDGE } from "./behind-edge.ts";
+import { listenersFile, served } from "./listeners.ts";
 import { HEALTH_PORT, SERVER_PORTS, type ServerKind, type ServerModel } from "./server.ts";
 import { ENTRY, wsgiDaemon } from "./wsgi-daemon.ts";
 
 const FILE = "/etc/slipway/httpd.conf";
+/** Where this server, which opens its sockets itself, is asked to empty them. */
+const DRAIN = "/.slipway/drain";
 
 /** Apache with mod_wsgi of Debian, whose Python is the image's. */
 export function modWsgi(maximumRequests: number | undefined): ServerKind {
   return {
     name: "mod_wsgi",
-    packages: ["apache2", "libapache2-mod-wsgi-py3"],
+    packages: ["apache2", "libapache2-mod-wsgi-py3", "lua-posix"],
     requirements: [],
-    command: [...APACHE, "-D", "FOREGROUND", "-f", FILE],
+    command: served(...APACHE, "-D", "FOREGROUND", "-f", FILE),
     // Apache's graceful stop: requests at hand are answered.
     stopSignal: "SIGWINCH",
     maximumRequests,
-    files: (model) => [{ path: FILE, content: nodeConf(model, maximumRequests) }],
+    files: (model) => [
+      { path: FILE, content: nodeConf(model, maximumRequests) },
+      listenersFile([`http://127.0.0.1:${HEALTH_PORT}${DRAIN}`]),
+    ],
   };
 }
 
@@ -29,7 +36,7 @@ export function nodeConf(
 ServerRoot /etc/apache2
 DefaultRuntimeDir /run/slipway
 PidFile /run/slipway/apache2.pid
-${["mpm_event", "authz_core", "wsgi"].map((module) => `LoadModule ${module}_module /usr/lib/apache2/modules/mod_${module}.so\n`).join("")}
+${["mpm_event", "authz_core", "lua", "wsgi"].map((module) => `LoadModule ${module}_module /usr/lib/apache2/modules/mod_${module}.so\n`).join("")}
 ServerName localhost
 Listen 0.0.0.0:${SERVER_PORTS.http}
 Listen 127.0.0.1:${HEALTH_PORT}
@@ -45,9 +52,8 @@ MaxRequestWorkers 64
 MinSpareThreads 1
 MaxSpareThreads 64
 Timeout 60
-# Longer than edges keep a connection that rests: whoever closes first must be the one that asks.
-KeepAliveTimeout 75
-MaxKeepAliveRequests 0
+# A connection that rests is closed without a word when the node stops, and the next request on it is lost.
+KeepAlive Off
 GracefulShutdownTimeout 20
 
 # What an edge lets through, the prefix and the headers that it adds, and a path as the application wants it.
@@ -68,6 +74,12 @@ LogLevel warn
 
 ${wsgiDaemon({ name, concurrency, maximumRequests, timeout: 60 })}
 WSGIScriptAlias / ${ENTRY}
+# What only the node itself reaches: its health, and at a stop a look after connections that wait.
+<VirtualHost 127.0.0.1:${HEALTH_PORT}>
+  <Location ${DRAIN}>
+    LuaHookFixups ${BEHIND_EDGE.folder}/drain.lua drain
+  </Location>
+</VirtualHost>
 # Loaded before the first request asks for it.
 WSGIImportScript ${ENTRY} process-group=${name} application-group=%{GLOBAL}
 `;

@@ -1,5 +1,5 @@
-import { SOCKETS } from "../upstream.ts";
-import { HEALTH_PORT, type Listener, SERVER_PORTS, type ServerKind, type ServerModel } from "./server.ts";
+import { inherited, linesOf, listenersFile, served } from "./listeners.ts";
+import type { Listener, ServerKind, ServerModel } from "./server.ts";
 
 const FILE = "/etc/slipway/uwsgi.ini";
 
@@ -8,9 +8,9 @@ export const uwsgi: ServerKind = {
   name: "uwsgi",
   packages: ["uwsgi-core", "uwsgi-plugin-python3"],
   requirements: [],
-  command: ["uwsgi", "--ini", FILE],
+  command: served("uwsgi", "--ini", FILE),
   stopSignal: "SIGTERM",
-  files: (model) => [{ path: FILE, content: uwsgiIni(model) }],
+  files: (model) => [{ path: FILE, content: uwsgiIni(model) }, listenersFile(linesOf(model.listeners))],
 };
 
 /** The text of `uwsgi.ini`. */
@@ -34,12 +34,12 @@ threads = ${concurrency.threads}
 ; A process that leaks is replaced between requests, well before the kernel ends the whole node.
 reload-on-rss = ${Math.floor((memory.mebibytes * 3) / 4 / concurrency.processes)}
 
-${listeners.map(socket).join("")}http-socket = 127.0.0.1:${HEALTH_PORT}
+; Opened by slipway_node.serve; the last one is for the health check.
+${listeners.map(socket).join("")}http-socket = ${inherited(listeners.length)}
 ; Apache guesses this from addresses that it has rewritten. The whole path is the application's.
 route-run = setscriptname:
 ${listeners.some(({ protocol }) => protocol === "http") ? BEHIND_PROXY : ""}; The largest request header that is accepted, in bytes.
 buffer-size = 65535
-listen = 128
 socket-timeout = 30
 ${concurrency.threads === 1 ? "; A request that takes longer is ended, in seconds, with its process, which serves nothing else.\nharakiri = 120\n" : ""}; SIGTERM finishes the requests at hand before the node goes.
 hook-master-start = unix_signal:15 gracefully_kill_them_all
@@ -58,10 +58,6 @@ route-if = equal:\${HTTP_X_FORWARDED_PROTO};https setscheme:https
 
 const OPTIONS = { uwsgi: "socket", fastcgi: "fastcgi-socket", http: "http-socket" } as const;
 
-function socket({ protocol, over }: Listener): string {
-  return over === "tcp"
-    ? `${OPTIONS[protocol]} = 0.0.0.0:${SERVER_PORTS[protocol]}\n`
-    : // Bound anew by each release, whose nodes have the names of those before: the last one gets the requests. The
-      // volume is seen by nobody but the edge, which has another user.
-      `${OPTIONS[protocol]} = ${SOCKETS}/$(SLIPWAY_NODE).${protocol}\nchmod-socket = 666\n`;
+function socket({ protocol }: Listener, index: number): string {
+  return `${OPTIONS[protocol]} = ${inherited(index)}\n`;
 }

@@ -85,8 +85,9 @@ ${stickiness(model)}  http-request disable-l7-retry unless METH_GET
   option httpchk
   http-check send meth GET uri '${healthPath}' ver HTTP/1.1 hdr Host ${app}
   http-check expect status 200
-  # One failed probe takes a node out, one good one brings it back.
-  default-server check inter 1s fall 1 rise 1 resolvers engine resolve-prefer ipv4 init-addr last,none
+  # One failed probe takes a node out, or one connection that it refuses, as all nodes of a release that go do at once;
+  # one good probe brings it back.
+  default-server check inter 1s fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down resolvers engine resolve-prefer ipv4 init-addr last,none
   # Two places a node: during a release the container before and the new one answer to its name.
 ${nodes.map((node, at) => server(node, at, sticky)).join("")}`;
 }

@@ -77,7 +77,7 @@ export function proxied(app: SiteApp, timeout: Duration): string {
   // find out. A connection that cannot be opened goes to the next node, whatever the method: nothing was sent yet.
   const members = nodes.map(
     (node, index) =>
-      `    BalancerMember ${protocol}://${node} route=${index + 1} retry=300 connectiontimeout=1 timeout=${timeout.seconds} addressttl=5 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
+      `    BalancerMember ${protocol}://${node} route=${index + 1} retry=300 connectiontimeout=1 timeout=${timeout.seconds} addressttl=1 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
   );
   const again = stands(app).map(
     ({ balancer, others }) => `  <Proxy balancer://${balancer}>

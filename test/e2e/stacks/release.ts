@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { App } from "../../../modules/app/app.ts";
+import { Concurrency } from "../../../modules/app/concurrency.ts";
 import { Wsgi } from "../../../modules/app/wsgi.ts";
 import { Apache } from "../../../modules/edge/apache/apache.ts";
 import { Edge } from "../../../modules/edge/edge.ts";
@@ -19,7 +20,9 @@ class Release extends Environment {
         callable: "greeter:application",
         health: scope.node.tryGetContext("health") ?? "/healthz",
       }),
-      environment: { GREETING: scope.node.tryGetContext("greeting") ?? "first" },
+      environment: { GREETING: scope.node.tryGetContext("greeting") ?? "first", PAUSE: "0.05" },
+      // Few, and slow ones: under the load of the test there are always requests that wait for their turn.
+      concurrency: Concurrency.threads(2),
       // Short, so that the bad releases of the tests fail soon.
       startPeriod: "5 seconds",
     });
