@@ -62,6 +62,6 @@ function row(measure: string, { what, against, rounds, aim }: Comparison): strin
     against,
     (met ? pc.green : pc.yellow)(median.toFixed(2)),
     `${lowest.toFixed(2)} to ${highest.toFixed(2)} (${rounds.length})`,
-    aim === undefined ? "" : `${met ? "<=" : "missed:"} ${aim}`,
+    aim === undefined ? "" : `${met ? "<=" : "missed:"} ${Number(aim.toFixed(2))}`,
   ];
 }

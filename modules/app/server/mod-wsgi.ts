@@ -6,6 +6,8 @@ import { ENTRY, wsgiDaemon } from "./wsgi-daemon.ts";
 const FILE = "/etc/slipway/httpd.conf";
 /** Where this server, which opens its sockets itself, is asked to empty them. */
 const DRAIN = "/.slipway/drain";
+/** Is there as soon as the node was told to stop: slipway_node/serve.py. */
+const STOPPING = "/run/slipway/stopping";
 
 /** Apache with mod_wsgi of Debian, whose Python is the image's. */
 export function modWsgi(maximumRequests: number | undefined): ServerKind {
@@ -36,7 +38,7 @@ export function nodeConf(
 ServerRoot /etc/apache2
 DefaultRuntimeDir /run/slipway
 PidFile /run/slipway/apache2.pid
-${["mpm_event", "authz_core", "lua", "wsgi"].map((module) => `LoadModule ${module}_module /usr/lib/apache2/modules/mod_${module}.so\n`).join("")}
+${["mpm_event", "authz_core", "lua", "setenvif", "wsgi"].map((module) => `LoadModule ${module}_module /usr/lib/apache2/modules/mod_${module}.so\n`).join("")}
 ServerName localhost
 Listen 0.0.0.0:${SERVER_PORTS.http}
 Listen 127.0.0.1:${HEALTH_PORT}
@@ -52,8 +54,11 @@ MaxRequestWorkers 64
 MinSpareThreads 1
 MaxSpareThreads 64
 Timeout 60
-# A connection that rests is closed without a word when the node stops, and the next request on it is lost.
-KeepAlive Off
+# Longer than edges keep a connection that rests: whoever closes first must be the one that asks. At a stop each answer says
+# that it is the last, or the next request could meet a connection that is closed without a word.
+KeepAliveTimeout 75
+MaxKeepAliveRequests 0
+SetEnvIfExpr "-f '${STOPPING}'" nokeepalive
 GracefulShutdownTimeout 20
 
 # What an edge lets through, the prefix and the headers that it adds, and a path as the application wants it.

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, statSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
@@ -41,13 +42,18 @@ afterEach(() => {
 });
 
 /** Runs the server on the listeners of some lines, and waits until it serves. */
-async function serve(lines: readonly string[], server = SERVER, limit = 5): Promise<ChildProcess> {
+async function serve(
+  lines: readonly string[],
+  server = SERVER,
+  { limit = 5, stopping = "" } = {},
+): Promise<ChildProcess> {
   const file = join(temporaryFolder(), "listeners");
   writeFileSync(file, ["# Written by Slipway.", ...lines, ""].join("\n"));
   const script = [
     "import pathlib, sys",
     "from slipway_node import serve",
     `serve.NOTICE, serve.LIMIT, serve.LISTENERS = 0.1, ${limit}, pathlib.Path(sys.argv.pop(1))`,
+    `serve.STOPPING = pathlib.Path(${JSON.stringify(stopping)})`,
     "serve.main()",
   ].join("\n");
   const child = spawn("python3", ["-c", script, file, "python3", "-c", server], {
@@ -130,11 +136,31 @@ describe.skipIf(!python)("the server of a node", () => {
     const child = await serve(
       [`127.0.0.1:${port}`],
       'import time; print("stuck", flush=True); time.sleep(60)',
-      0.3,
+      { limit: 0.3 },
     );
     const answers = await askedAndStopped(port, child);
     expect(answers).toEqual(Array(5).fill("ECONNRESET"));
     expect(await exitCode(child)).toBe(128 + 15);
+  });
+
+  test("tells one that opens its sockets itself, before it asks it to empty them", async () => {
+    const folder = temporaryFolder();
+    const stopping = join(folder, "stopping");
+    writeFileSync(stopping, "of a stop before");
+    const told: boolean[] = [];
+    const asked = createHttpServer((_, response) => {
+      told.push(existsSync(stopping));
+      response.end();
+    }).listen(0, "127.0.0.1");
+    await once(asked, "listening");
+    const { port } = asked.address() as AddressInfo;
+    const server = "import time; print('serving', flush=True); time.sleep(60)";
+    const child = await serve([`http://127.0.0.1:${port}/drain`], server, { stopping });
+    expect(existsSync(stopping)).toBe(false);
+    child.kill("SIGTERM");
+    expect(await exitCode(child)).toBe(128 + 15);
+    expect(told).toEqual([true]);
+    asked.close();
   });
 
   test("ends the node when it ends by itself", async () => {

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 LISTENERS = Path("/etc/slipway/listeners")
+STOPPING = Path("/run/slipway/stopping")
 #: The server knows them by these numbers: the first line of the file is the first (modules/app/server/listeners.ts).
 FIRST_DESCRIPTOR = 10
 BACKLOG = 128
@@ -40,6 +41,9 @@ class TcpListener:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind((host, port))
         self.socket.listen(BACKLOG)
+
+    def announce(self) -> None:
+        """Connections are not kept."""
 
     def refuse(self) -> None:
         """
@@ -67,6 +71,9 @@ class UnixListener:
         self.socket.listen(BACKLOG)
         fresh.rename(path)
 
+    def announce(self) -> None:
+        """Connections are not kept."""
+
     def refuse(self) -> None:
         """Takes the path away, unless it is the next release's already."""
         if self.path.exists() and self.path.stat().st_ino == self.inode:
@@ -74,10 +81,17 @@ class UnixListener:
 
 
 class ServersOwn:
-    """Sockets that a server opens itself, and empties itself when it is asked at an address of the node: Apache."""
+    """
+    Sockets that a server opens itself, and empties itself when it is asked at an address of the node: Apache. It keeps
+    connections, and ends them with the next answer as soon as there is a file.
+    """
 
     def __init__(self, url: str):
         self.url = url
+        STOPPING.unlink(missing_ok=True)
+
+    def announce(self) -> None:
+        STOPPING.touch()
 
     def refuse(self) -> None:
         # Without a proxy that the application's environment may name. Where it fails, it says why, and the stop goes on.
@@ -104,6 +118,8 @@ def sockets(listeners: list[Listener]) -> list[socket.socket]:
 
 def drain(listeners: list[Listener]) -> None:
     """Returns when the server has accepted all connections and no more can come, or after the limit."""
+    for listener in listeners:
+        listener.announce()
     time.sleep(NOTICE)
     poll = select.poll()
     for listener in listeners:
