@@ -33,7 +33,18 @@ LIMIT = 5.0
 STOPS = {signal.SIGTERM, signal.SIGWINCH}
 
 
-class TcpListener:
+class Listener:
+    """Where somebody may connect to the server."""
+
+    def announce(self) -> None:
+        """Tells the server that it is going to stop, which matters only to one that keeps connections."""
+
+    def refuse(self) -> None:
+        """Refuses new connections."""
+        raise NotImplementedError
+
+
+class TcpListener(Listener):
     """A socket at an address and a port."""
 
     def __init__(self, host: str, port: int):
@@ -41,9 +52,6 @@ class TcpListener:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind((host, port))
         self.socket.listen(BACKLOG)
-
-    def announce(self) -> None:
-        """Connections are not kept."""
 
     def refuse(self) -> None:
         """
@@ -56,7 +64,7 @@ class TcpListener:
             print("slipway: Linux before 5.7: connections that begin while the node stops may be lost", flush=True)
 
 
-class UnixListener:
+class UnixListener(Listener):
     """A socket at a path, which takes the place of one that is there without a moment between them."""
 
     def __init__(self, path: Path):
@@ -71,16 +79,13 @@ class UnixListener:
         self.socket.listen(BACKLOG)
         fresh.rename(path)
 
-    def announce(self) -> None:
-        """Connections are not kept."""
-
     def refuse(self) -> None:
         """Takes the path away, unless it is the next release's already."""
         if self.path.exists() and self.path.stat().st_ino == self.inode:
             self.path.unlink()
 
 
-class ServersOwn:
+class ServersOwn(Listener):
     """
     Sockets that a server opens itself, and empties itself when it is asked at an address of the node: Apache. It keeps
     connections, and ends them with the next answer as soon as there is a file.
@@ -97,9 +102,6 @@ class ServersOwn:
         # Without a proxy that the application's environment may name. Where it fails, it says why, and the stop goes on.
         quiet = ["--silent", "--show-error", "--fail", "--noproxy", "*", "--max-time", str(LIMIT + 1)]
         subprocess.run(["curl", *quiet, self.url], check=False)
-
-
-Listener = TcpListener | UnixListener | ServersOwn
 
 
 def listen(line: str) -> Listener:
