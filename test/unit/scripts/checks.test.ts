@@ -1,8 +1,7 @@
 /** Each check meets a server that behaves badly in just the way that the check is about, and has to notice. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
-import { beforeAll, describe, expect, test } from "vitest";
-import type { Check, Result } from "../../../scripts/verify/check.ts";
+import { describe, expect, test } from "vitest";
+import type { Check } from "../../../scripts/verify/check.ts";
 import { adminClosed, adminPlain } from "../../../scripts/verify/checks/admin.ts";
 import { clientAddress } from "../../../scripts/verify/checks/client-address.ts";
 import { errorPages } from "../../../scripts/verify/checks/error-pages.ts";
@@ -27,11 +26,10 @@ import {
 } from "../../../scripts/verify/checks/tls-profile.ts";
 import type { DeclaredRoute } from "../../../scripts/verify/declared.ts";
 import { certificateFor } from "../../support/certificate.ts";
+import { type Answer, inTurn, sideBySide } from "../../support/served-checks.ts";
 import { page, type Served, served } from "../../support/served-site.ts";
 
 const DAY = 86_400_000;
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A page with these headers at the root, and 404 elsewhere. */
 const withHeaders =
@@ -46,15 +44,6 @@ const alsoAt =
     pattern.test(url)
       ? void response.writeHead(status, { "content-type": "text/html" }).end(text)
       : page(url, response);
-
-/** Every node in turn. */
-const inTurn = (headers: Record<string, string> = {}): Answer => {
-  let count = 0;
-  return (_, response) => {
-    count += 1;
-    response.writeHead(200, headers).end(`<h1>shop-${(count % 2) + 1}</h1>`);
-  };
-};
 
 const route = (sticky: DeclaredRoute["sticky"]) => ({
   routes: [{ app: "shop", at: "/", sticky, adminPaths: [] }],
@@ -325,20 +314,6 @@ const BAD: readonly (readonly [what: string, check: Check, how: Served, seen: Re
 
 let logged = "";
 
-/** Begins all cases at once, as they mostly wait, and gives what each came to. */
-function sideBySide(cases: readonly (readonly [what: string, check: Check, how: Served, ...unknown[]])[]) {
-  const outcomes = new Map<string, Promise<Result>>();
-  beforeAll(() => {
-    for (const [what, check, how] of cases) {
-      const outcome = served(how, (site) => check.run(site));
-      // Its own test tells of it.
-      outcome.catch(() => undefined);
-      outcomes.set(what, outcome);
-    }
-  });
-  return (what: string) => outcomes.get(what) ?? Promise.reject(new Error(`no case ${what}`));
-}
-
 describe("a check notices", () => {
   const outcomes = sideBySide(BAD);
   test.each(BAD)("%s", { timeout: 120_000 }, async (what, _, __, seen) => {
@@ -378,30 +353,5 @@ describe("a check notices", () => {
     };
     const result = await served(how, (site) => failover.run(site));
     expect(result).toMatchObject({ ok: false, seen: expect.stringMatching(/503 after shop-2/) });
-  });
-});
-
-describe("a check is content with", () => {
-  const SUITES =
-    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
-  const GOOD: readonly (readonly [what: string, check: Check, how: Served])[] = [
-    ["a page", routes, {}],
-    ["404 for what nobody named", onlyNamed, {}],
-    ["all nodes in turn", everyNode, { answer: inTurn() }],
-    ["no stickiness where none is declared", stickiness, { answer: inTurn() }],
-    ["a certificate of its name", certificate, {}],
-    ["the suites of the profile", tlsProfile, { tls: { ciphers: SUITES } }],
-    ["both protocols", alpn, {}],
-    ["no HSTS without trust", strictTransport, {}],
-    ["no administration", adminClosed, {}],
-    ["a redirect of the administration", adminPlain, {}],
-    ["404 for every trick", pathTricks, {}],
-    ["headers of the usual size", headerEnough, {}],
-    ["three answers to three requests", pipelining, {}],
-  ];
-  const outcomes = sideBySide(GOOD);
-  test.each(GOOD)("%s", { timeout: 120_000 }, async (what) => {
-    const result = await outcomes(what);
-    expect(result, result.seen).toMatchObject({ ok: true });
   });
 });
