@@ -58,8 +58,9 @@ end
 local failed = tonumber(env["REDIRECT_STATUS"])
 if failed and path == "/.slipway/again" then
   if failed < 500 then return failed end
-  if failed > 502 or env["SLIPWAY_ONCE"] then return page("unavailable.html") end
-  -- A node died in the middle of a request that only reads: another one is asked, once.
+  if failed > 503 or env["SLIPWAY_ONCE"] then return page("unavailable.html") end
+  -- A node died in the middle of a request that only reads, or could not be reached any more: another one is asked, once.
+  env["SLIPWAY_ONCE"] = "1"
   env["REDIRECT_STATUS"] = "503"
   attr["request.uri"] = attr["request.orig-uri"]
   return lighty.RESTART_REQUEST
