@@ -13,7 +13,17 @@ import type { Network } from "./network.ts";
 import type { Volume } from "./volume.ts";
 
 /** The part a workload plays; rules and placement look at it, engines do not. */
-export type Role = "edge" | "acme" | "balancer" | "app" | "database" | "cache";
+export type Role =
+  | "edge"
+  | "acme"
+  | "balancer"
+  | "app"
+  | "job"
+  | "database"
+  | "replica"
+  | "pooler"
+  | "cache"
+  | "backup";
 
 /** A text file put into the container before it starts, owned by root and readable to all. */
 export interface ConfigFile {

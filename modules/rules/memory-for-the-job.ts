@@ -5,10 +5,14 @@ import type { Rule } from "./rule.ts";
 /** Below these the server starts and then is killed by the kernel under its first load. */
 const LEAST: Readonly<Record<Role, Size>> = {
   database: Size.mebibytes(256),
+  replica: Size.mebibytes(256),
   app: Size.mebibytes(128),
+  job: Size.mebibytes(128),
+  backup: Size.mebibytes(128),
   edge: Size.mebibytes(64),
   balancer: Size.mebibytes(64),
   cache: Size.mebibytes(32),
+  pooler: Size.mebibytes(32),
   acme: Size.mebibytes(32),
 };
 

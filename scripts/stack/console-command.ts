@@ -4,16 +4,20 @@ import type { Role } from "../../modules/engine/workload.ts";
 export function consoleCommand(role: Role, command?: string): readonly string[] {
   switch (role) {
     case "database":
+    case "replica":
       return [
         ...["psql", "--username=postgres", "--dbname=postgres"],
         ...(command === undefined ? [] : ["--no-psqlrc", "--set=ON_ERROR_STOP=1", `--command=${command}`]),
       ];
     case "app":
+    case "job":
       return ["/srv/venv/bin/python", ...(command === undefined ? [] : ["-c", command])];
     case "edge":
     case "acme":
     case "balancer":
     case "cache":
+    case "pooler":
+    case "backup":
       return ["sh", ...(command === undefined ? [] : ["-c", command])];
   }
 }

@@ -37,8 +37,12 @@ const CERTIFICATE = "SLIPWAY_CERTIFICATE=";
 /** When the containers of a role start; they stop in the opposite order. */
 export const START_TURN: Readonly<Record<Role, number>> = {
   database: 1,
+  replica: 2,
+  pooler: 2,
   cache: 2,
   app: 3,
+  job: 4,
+  backup: 4,
   balancer: 4,
   edge: 5,
   acme: 6,
