@@ -32,6 +32,8 @@ const DATA = "/var/lib/postgresql";
 export interface PostgresProps {
   /** Hard limit; the server's buffers are derived from it. */
   readonly memory: Size | SizeText;
+  /** CPUs, fractions allowed; parallel queries are derived from it. @default unlimited */
+  readonly cpus?: number;
   /** Where the data files live. @default the engine's own volumes */
   readonly storage?: Storage;
   /** Connections the server accepts. @default 100 */
@@ -68,6 +70,14 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
       most: 262_143,
       fix: "Write connections: 100",
     });
+    if (props.cpus !== undefined && !(props.cpus >= 0.1 && props.cpus <= 1024)) {
+      throw new InvalidValue({
+        what: "number of CPUs",
+        got: String(props.cpus),
+        allowed: "a number from 0.1 to 1024",
+        fix: "Write cpus: 2, or leave it out for all that there are",
+      });
+    }
     this.#storage = props.storage ?? LocalDisk.volumes();
     this.#stopGrace = Duration.of(props.stopGrace ?? "2 minutes");
     this.#network = { name: this.name, internal: true };
@@ -122,7 +132,11 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
         files: [
           {
             path: "/etc/slipway/postgresql.conf",
-            content: postgresqlConf({ memory: this.#memory, maxConnections: this.#maxConnections }),
+            content: postgresqlConf({
+              memory: this.#memory,
+              maxConnections: this.#maxConnections,
+              cpus: this.#props.cpus,
+            }),
           },
           { path: "/etc/slipway/pg_hba.conf", content: pgHba(tenants) },
           { path: "/etc/slipway/roles.sql", content: rolesSql(tenants) },
@@ -145,7 +159,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
         networks: [this.#network],
         ports: this.#props.publish ?? [],
         health: { command: ["health"], startPeriod: Duration.of("90 seconds") },
-        limits: { memory: this.#memory },
+        limits: { memory: this.#memory, ...(this.#props.cpus !== undefined && { cpus: this.#props.cpus }) },
         capabilities: [],
         sharedMemory: Size.mebibytes(Math.max(64, Math.floor(this.#memory.mebibytes / 4))),
         // SIGINT is PostgreSQL's fast shutdown: sessions end, data is written, nothing has to be recovered.

@@ -1,37 +1,27 @@
-import type { Size } from "../values/size.ts";
+import { Size } from "../values/size.ts";
 import { tune } from "./tuning.ts";
 
 /** What the configuration depends on. */
 export interface ServerModel {
   readonly memory: Size;
   readonly maxConnections: number;
+  /** @default unlimited */
+  readonly cpus?: number | undefined;
 }
 
 /** The text of `postgresql.conf`. */
-export function postgresqlConf({ memory, maxConnections }: ServerModel): string {
-  const { sharedBuffers, effectiveCacheSize, maintenanceWorkMem, walBuffers, workMem } = tune(
-    memory,
-    maxConnections,
-  );
-  return `# Written by Slipway from the database's memory limit of ${memory}.
+export function postgresqlConf({ memory, maxConnections, cpus }: ServerModel): string {
+  const tuning = tune({ memory, connections: maxConnections, cpus });
+  return `# Written by Slipway from the database's memory limit of ${memory}${cpus === undefined ? "" : ` and its ${cpus} CPUs`}.
 listen_addresses = '*'
 port = 5432
 unix_socket_directories = '/run/postgresql'
 max_connections = ${maxConnections}
 password_encryption = scram-sha-256
 
-shared_buffers = ${kB(sharedBuffers)}
-effective_cache_size = ${kB(effectiveCacheSize)}
-maintenance_work_mem = ${kB(maintenanceWorkMem)}
-work_mem = ${kB(workMem)}
-wal_buffers = ${kB(walBuffers)}
-min_wal_size = 256MB
-max_wal_size = 1GB
-checkpoint_completion_target = 0.9
-random_page_cost = 1.1
-effective_io_concurrency = 200
-default_statistics_target = 100
-
+${Object.entries(tuning)
+  .map(([setting, value]) => `${setting} = ${value instanceof Size ? kB(value) : value}\n`)
+  .join("")}
 log_destination = stderr
 logging_collector = off
 log_timezone = UTC

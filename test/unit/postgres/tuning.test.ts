@@ -12,32 +12,35 @@ const memory = fc
   .map((kibibytes) => Size.bytes(kibibytes * 2 ** 10));
 const connections = fc.integer({ min: 1, max: 1000 });
 
-test("a server that uses all it was promised stays within its memory", () => {
+const MINIMUM = 4 * 2 ** 20;
+
+test("a server that uses all it was promised stays within its memory, unless its connections have the least there is", () => {
   fc.assert(
     fc.property(memory, connections, (size, count) => {
-      const { sharedBuffers, walBuffers, maintenanceWorkMem, workMem } = tune(size, count);
-      const used = sharedBuffers.bytes + walBuffers.bytes + maintenanceWorkMem.bytes + count * workMem.bytes;
+      const tuning = tune({ memory: size, connections: count });
+      const { shared_buffers, wal_buffers, maintenance_work_mem, work_mem } = tuning;
+      const each = work_mem.bytes === MINIMUM ? 0 : work_mem.bytes;
+      const used = shared_buffers.bytes + wal_buffers.bytes + maintenance_work_mem.bytes + count * each;
       expect(used).toBeLessThanOrEqual(size.bytes);
     }),
   );
 });
 
-test("PostgreSQL accepts every setting: whole kilobytes, at least its minimum, no more than there is", () => {
+test("PostgreSQL accepts every size: whole kilobytes, at least its minimum, no more than there is", () => {
   fc.assert(
     fc.property(memory, connections, (size, count) => {
-      const { sharedBuffers, effectiveCacheSize, maintenanceWorkMem, walBuffers, workMem } = tune(
-        size,
-        count,
-      );
-      for (const part of [sharedBuffers, effectiveCacheSize, maintenanceWorkMem, walBuffers, workMem]) {
+      const { min_wal_size, max_wal_size, ...tuning } = tune({ memory: size, connections: count });
+      for (const part of Object.values(tuning).filter((value) => value instanceof Size)) {
         expect(part.bytes % 1024).toBe(0);
         expect(part.bytes).toBeLessThan(size.bytes);
       }
-      expect(workMem.bytes).toBeGreaterThanOrEqual(64 * 2 ** 10);
-      expect(maintenanceWorkMem.bytes).toBeGreaterThanOrEqual(2 ** 20);
-      expect(maintenanceWorkMem.bytes).toBeLessThanOrEqual(2 * 2 ** 30);
-      expect(walBuffers.bytes).toBeGreaterThanOrEqual(32 * 2 ** 10);
-      expect(walBuffers.bytes).toBeLessThanOrEqual(16 * 2 ** 20);
+      expect(tuning.work_mem.bytes).toBeGreaterThanOrEqual(MINIMUM);
+      expect(tuning.maintenance_work_mem.bytes).toBeGreaterThanOrEqual(2 ** 20);
+      expect(tuning.wal_buffers.bytes).toBeGreaterThanOrEqual(32 * 2 ** 10);
+      expect(tuning.wal_buffers.bytes).toBeLessThanOrEqual(16 * 2 ** 20);
+      // Two segments of 16 MiB at least.
+      expect(min_wal_size.bytes).toBeGreaterThanOrEqual(32 * 2 ** 20);
+      expect(max_wal_size.bytes).toBeGreaterThan(min_wal_size.bytes);
     }),
   );
 });
@@ -45,24 +48,34 @@ test("PostgreSQL accepts every setting: whole kilobytes, at least its minimum, n
 test("more memory never means less of anything, more connections never more for each", () => {
   fc.assert(
     fc.property(memory, memory, connections, (one, other, count) => {
-      const [less, more] = [one, other].sort((a, b) => a.compare(b)).map((size) => tune(size, count));
+      const [less, more] = [one, other]
+        .sort((a, b) => a.compare(b))
+        .map((size) => tune({ memory: size, connections: count }));
       for (const key of [
-        "sharedBuffers",
-        "effectiveCacheSize",
-        "maintenanceWorkMem",
-        "walBuffers",
-        "workMem",
+        "shared_buffers",
+        "effective_cache_size",
+        "maintenance_work_mem",
+        "wal_buffers",
+        "work_mem",
+        "min_wal_size",
+        "max_wal_size",
       ] as const) {
         expect(less?.[key].bytes).toBeLessThanOrEqual(more?.[key].bytes ?? 0);
       }
-      expect(tune(one, count + 1).workMem.bytes).toBeLessThanOrEqual(tune(one, count).workMem.bytes);
+      const crowded = tune({ memory: one, connections: count + 1 });
+      expect(crowded.work_mem.bytes).toBeLessThanOrEqual(
+        tune({ memory: one, connections: count }).work_mem.bytes,
+      );
     }),
   );
 });
 
-test("the configuration has the same lines for every server", () => {
+test("the configuration has the same lines for every server, but for what several workers share", () => {
   const lines = (size: Size, count: number) =>
-    postgresqlConf({ memory: size, maxConnections: count }).replace(/\d+(kB| [KMG]iB)?/g, "N");
+    postgresqlConf({ memory: size, maxConnections: count })
+      .replace(/^autovacuum_work_mem.*\n/m, "")
+      .replace("huge_pages = try", "huge_pages = off")
+      .replace(/\d+(kB| [KMG]iB)?/g, "N");
   const usual = lines(Size.of("2 GiB"), 100);
   fc.assert(
     fc.property(memory, connections, (size, count) => {
