@@ -8,6 +8,8 @@ export default defineConfig({
           name: "fast",
           // Importing cdktf takes longer than most of these tests; none of them keeps state in a module.
           isolate: false,
+          // Some start processes, which take long on a machine that is busy with something else.
+          testTimeout: 30_000,
           include: ["test/unit/**/*.test.ts", "test/golden/**/*.test.ts"],
           typecheck: { enabled: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
         },

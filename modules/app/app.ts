@@ -20,6 +20,7 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Size, type SizeText } from "../values/size.ts";
 import { Concurrency } from "./concurrency.ts";
+import { databaseTrust } from "./database-trust.ts";
 import { databaseUrl } from "./database-url.ts";
 import type { Protocol, SocketKind, Speaks } from "./protocol.ts";
 import { type Listener, SERVER_PORTS, Server, type ServerKind } from "./server/server.ts";
@@ -152,6 +153,7 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
       poolSize: this.#concurrency.threads,
     });
     const databases = this.#grants.filter((grant) => grant.kind === "database");
+    const trust = databaseTrust(this.name.text, databases);
     return {
       name: this.name,
       role: "app",
@@ -168,6 +170,7 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
       user: USER,
       ...(!this.#embedded && { command: this.#server.command }),
       environment: {
+        ...trust.environment,
         ...delivery.environment,
         ...this.#props.environment,
         SLIPWAY_CALLABLE: source.callable,
@@ -181,7 +184,7 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
         ...(this.#embedded ? [] : this.#serverFiles()),
         ...delivery.files,
       ],
-      secrets: delivery.secrets,
+      secrets: [...delivery.secrets, ...trust.secrets],
       volumes: [
         { volume: this.#staticFiles(), path: STATIC },
         ...(this.#listeners.some(({ over }) => over === "unix")

@@ -22,8 +22,10 @@ export interface DatabaseGrant {
   readonly port: number;
   /** Name of the database and of the role that owns it. */
   readonly database: Name;
-  /** `postgresql://role:password@host:port/database`. */
+  /** `postgresql://role:password@host:port/database?sslmode=verify-full&sslrootcert=/run/secrets/<name>-ca`. */
   readonly url: Secret;
+  /** Certificate that the server is known by. @default one that the client's system knows by itself, or none */
+  readonly certificate?: Secret;
 }
 
 /** Access to a cache. */

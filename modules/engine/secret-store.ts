@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { InvalidValue } from "../values/invalid-value.ts";
 import type { Secret } from "../values/secret.ts";
+import { certifies, newPrivateKey, selfSigned } from "./server-certificate.ts";
 
 /** Letters and digits only: web2py and libpq take such a password in a URI as it is. */
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -46,6 +47,16 @@ export class SecretStore {
     switch (source.kind) {
       case "generated":
         return this.#remember(secret.name, () => generate(source.length));
+      case "private-key":
+        return this.#remember(secret.name, newPrivateKey);
+      case "certificate": {
+        const key = this.value(source.key);
+        return this.#remember(
+          secret.name,
+          () => selfSigned(key, source.hostnames),
+          (kept) => certifies(kept, key, source.hostnames),
+        );
+      }
       case "composed":
         return source.parts.map((part) => (typeof part === "string" ? part : this.value(part))).join("");
       case "file":
@@ -57,9 +68,10 @@ export class SecretStore {
     }
   }
 
-  #remember(name: string, make: () => string): string {
+  #remember(name: string, make: () => string, isGood: (kept: string) => boolean = () => true): string {
     const file = join(this.#folder, name);
-    if (existsSync(file)) return readFileSync(file, "utf8");
+    const kept = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    if (kept !== undefined && isGood(kept)) return kept;
     const value = make();
     this.#write(name, value);
     return value;

@@ -9,11 +9,14 @@ export interface Tenant {
   readonly connections: number;
 }
 
-/** The text of `pg_hba.conf`: everybody only into their own database, with a password, and root's shell nowhere. */
+/**
+ * The text of `pg_hba.conf`: everybody only into their own database, encrypted and with a password, and root's shell
+ * nowhere.
+ */
 export function pgHba(tenants: readonly Tenant[]): string {
-  const hosts = tenants.map(({ name }) => `host    "${name}"  "${name}"  samenet  scram-sha-256\n`).join("");
+  const hosts = tenants.map(({ name }) => `hostssl  "${name}"  "${name}"  samenet  scram-sha-256\n`).join("");
   return `# Written by Slipway from what uses the database.
-local   all  postgres  peer
+local    all  postgres  peer
 ${hosts}`;
 }
 

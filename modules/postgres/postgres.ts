@@ -6,6 +6,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
+import { certificatePath } from "../app/database-trust.ts";
 import type { Consumer, DatabaseGrant, Service } from "../app/service.ts";
 import type { Network } from "../engine/network.ts";
 import type { PublishedPort, Workload } from "../engine/workload.ts";
@@ -21,6 +22,7 @@ import { Secret } from "../values/secret.ts";
 import { Size, type SizeText } from "../values/size.ts";
 import { pgHba, rolesSql, type Tenant } from "./grants.ts";
 import { postgresqlConf } from "./postgresql-conf.ts";
+import { ServerIdentity } from "./server-identity.ts";
 
 const PORT = 5432;
 /** Of the `postgres` user in the image; a number of its own, because the kernel counts processes by user. */
@@ -56,6 +58,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   readonly #storage: Storage;
   readonly #stopGrace: Duration;
   readonly #network: Network;
+  readonly #identity: ServerIdentity;
   readonly #consumers: Consumer[] = [];
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
@@ -81,6 +84,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
     this.#storage = props.storage ?? LocalDisk.volumes();
     this.#stopGrace = Duration.of(props.stopGrace ?? "2 minutes");
     this.#network = { name: this.name, internal: true };
+    this.#identity = new ServerIdentity(this.name);
     this.#environment.add(this);
   }
 
@@ -100,6 +104,8 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
     this.#consumers.push(consumer);
     const role = consumer.name;
     const password = this.#password(consumer);
+    const certificate = certificatePath(this.name.text);
+    const address = `${this.name}:${PORT}/${role}?sslmode=verify-full&sslrootcert=${certificate}`;
     return {
       kind: "database",
       service: this.path,
@@ -108,9 +114,8 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
       host: this.name.text,
       port: PORT,
       database: role,
-      url: Secret.text(
-        `${this.name}_${role}_url`,
-      )`postgresql://${role.text}:${password}@${this.name.text}:${String(PORT)}/${role.text}`,
+      url: Secret.text(`${this.name}_${role}_url`)`postgresql://${role.text}:${password}@${address}`,
+      certificate: this.#identity.certificate,
     };
   }
 
@@ -141,10 +146,13 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
           { path: "/etc/slipway/pg_hba.conf", content: pgHba(tenants) },
           { path: "/etc/slipway/roles.sql", content: rolesSql(tenants) },
         ],
-        secrets: this.#consumers.map((consumer) => ({
-          secret: this.#password(consumer),
-          path: this.#passwordFile(consumer),
-        })),
+        secrets: [
+          ...this.#identity.files(),
+          ...this.#consumers.map((consumer) => ({
+            secret: this.#password(consumer),
+            path: this.#passwordFile(consumer),
+          })),
+        ],
         volumes: [
           {
             volume: {

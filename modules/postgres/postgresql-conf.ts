@@ -18,6 +18,10 @@ port = 5432
 unix_socket_directories = '/run/postgresql'
 max_connections = ${maxConnections}
 password_encryption = scram-sha-256
+ssl = on
+ssl_min_protocol_version = 'TLSv1.2'
+ssl_cert_file = '/run/secrets/server.crt'
+ssl_key_file = '/run/slipway/server.key'
 
 ${Object.entries(tuning)
   .map(([setting, value]) => `${setting} = ${value instanceof Size ? kB(value) : value}\n`)

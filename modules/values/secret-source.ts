@@ -4,6 +4,10 @@ import type { Secret } from "./secret.ts";
 export type SecretSource =
   /** Made on first use and kept: so many letters and digits. */
   | { readonly kind: "generated"; readonly length: number }
+  /** A private key for TLS, made on first use and kept. */
+  | { readonly kind: "private-key" }
+  /** The certificate of a private key, signed by that key itself; made on first use and kept until it has to be renewed. */
+  | { readonly kind: "certificate"; readonly key: Secret; readonly hostnames: readonly string[] }
   /** The content of a file. */
   | { readonly kind: "file"; readonly path: string }
   /** The value of an environment variable of whoever deploys. */
@@ -18,6 +22,10 @@ export function originOf(source: SecretSource): string {
   switch (source.kind) {
     case "generated":
       return `generated, ${source.length} characters`;
+    case "private-key":
+      return "generated, a private key";
+    case "certificate":
+      return `generated, the certificate of ${source.key.name} for ${source.hostnames.join(", ")}`;
     case "file":
       return `file ${source.path}`;
     case "environment":

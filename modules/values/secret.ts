@@ -47,6 +47,31 @@ export class Secret {
     return new Secret(name, { kind: "generated", length });
   }
 
+  /** A private key for a server that speaks TLS, made on first use: PEM. */
+  static privateKey(name: string): Secret {
+    return new Secret(name, { kind: "private-key" });
+  }
+
+  /**
+   * The certificate of a private key for the names of its server, signed by the key itself: PEM. It is no secret, but
+   * kept and delivered like one.
+   * @throws InvalidValue for another secret than a private key, or no name.
+   */
+  static certificate(
+    name: string,
+    { key, hostnames }: { readonly key: Secret; readonly hostnames: readonly string[] },
+  ): Secret {
+    if (key.source.kind !== "private-key" || hostnames.length === 0) {
+      throw new InvalidValue({
+        what: `certificate ${name}`,
+        got: `${key} for ${hostnames.length === 0 ? "no name" : hostnames.join(", ")}`,
+        allowed: "a private key, and one name or more",
+        fix: 'Pass { key: Secret.privateKey("db_key"), hostnames: ["db"] }',
+      });
+    }
+    return new Secret(name, { kind: "certificate", key, hostnames: Object.freeze([...hostnames]) });
+  }
+
   /** The content of a file. @throws InvalidValue for an empty path. */
   static fromFile(name: string, path: string): Secret {
     if (!isArgument(path)) throw refusal("file", "a path", 'Write a path such as "/etc/shop/db-password"');

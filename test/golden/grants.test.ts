@@ -15,8 +15,8 @@ test("pg_hba.conf for two applications", async () => {
     .map((line) => line.split(/\s+/));
   expect(records).toEqual([
     ["local", "all", "postgres", "peer"],
-    ["host", '"shop"', '"shop"', "samenet", "scram-sha-256"],
-    ["host", '"big-blog"', '"big-blog"', "samenet", "scram-sha-256"],
+    ["hostssl", '"shop"', '"shop"', "samenet", "scram-sha-256"],
+    ["hostssl", '"big-blog"', '"big-blog"', "samenet", "scram-sha-256"],
   ]);
   await expect(hba).toMatchFileSnapshot("pg-hba-two-applications.conf.golden");
 });

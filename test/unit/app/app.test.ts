@@ -67,9 +67,34 @@ test("two applications of one server have databases, roles and passwords of thei
   });
   expect(urls).toEqual(["db_shop_url", "db_blog_url"]);
   expect(db.workloads()[0]?.secrets.map(({ secret, path }) => [secret.name, path])).toEqual([
+    ["db_key", "/run/secrets/server.key"],
+    ["db_certificate", "/run/secrets/server.crt"],
     ["db_shop_password", "/run/secrets/shop-password"],
     ["db_blog_password", "/run/secrets/blog-password"],
   ]);
+});
+
+test("an application knows its database server by the server's own certificate, and never has its key", () => {
+  const { environment, shop } = app();
+  const db = new Postgres(environment, "db", { memory: "512 MiB" });
+  shop.uses(db);
+  const [workload] = shop.workloads();
+  const secrets = workload?.secrets ?? [];
+  expect(secrets.find(({ path }) => path === "/run/secrets/db-ca")?.secret.name).toBe("db_certificate");
+  expect(workload?.environment.PGSSLROOTCERT).toBe("/run/secrets/db-ca");
+  expect(secrets.filter(({ secret }) => secret.source.kind === "private-key")).toEqual([]);
+  const url = secrets.find(({ path }) => path === "/run/secrets/db-url")?.secret.source;
+  expect(url?.kind === "composed" && url.parts.at(-1)).toBe(
+    "db:5432/shop?sslmode=verify-full&sslrootcert=/run/secrets/db-ca",
+  );
+});
+
+test("an application of two database servers has one file that knows both, for what reads no address", () => {
+  const { environment, shop } = app();
+  for (const id of ["db", "archive"]) shop.uses(new Postgres(environment, id, { memory: "512 MiB" }));
+  const [workload] = shop.workloads();
+  const both = workload?.secrets.find(({ path }) => path === workload.environment.PGSSLROOTCERT)?.secret;
+  expect(String(both)).toContain("composed of db_certificate, archive_certificate");
 });
 
 describe("what is out of range is refused in one line", () => {

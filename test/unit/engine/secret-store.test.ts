@@ -1,16 +1,18 @@
-import { createHash } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SecretStore } from "../../../modules/engine/secret-store.ts";
+import { certifies } from "../../../modules/engine/server-certificate.ts";
 import { InvalidValue } from "../../../modules/values/invalid-value.ts";
 import { Secret } from "../../../modules/values/secret.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -79,6 +81,43 @@ describe("a generated secret", () => {
       store.value(Secret.generated(`key-${at}`, { length: 256 })),
     );
     expect(new Set(drawn.join("")).size).toBe(62);
+  });
+});
+
+describe("a certificate", () => {
+  const key = Secret.privateKey("db_key");
+  const certificate = (hostnames: readonly string[] = ["db", "db-pooler"]) =>
+    Secret.certificate("db_certificate", { key, hostnames });
+  const parsed = () => new X509Certificate(store.value(certificate()));
+
+  test("is one of its key, for its names, signed by itself, and no authority over others", () => {
+    expect(parsed().checkPrivateKey(createPrivateKey(store.value(key)))).toBe(true);
+    expect(parsed().verify(createPublicKey(store.value(key)))).toBe(true);
+    expect(parsed().subjectAltName).toBe("DNS:db, DNS:db-pooler");
+    expect(parsed().ca).toBe(false);
+    expect(modeOf(store.get(key).file)).toBe("600");
+  });
+
+  test("is kept, until its names change", () => {
+    const first = store.value(certificate());
+    expect(new SecretStore(folder).value(certificate())).toBe(first);
+    expect(store.value(certificate(["db"]))).not.toBe(first);
+  });
+
+  test("is made anew for another key", () => {
+    const first = store.value(certificate());
+    rmSync(store.get(key).file);
+    expect(store.value(certificate())).not.toBe(first);
+    expect(parsed().checkPrivateKey(createPrivateKey(store.value(key)))).toBe(true);
+  });
+
+  test("is made anew two years before it ends", () => {
+    const [text, value] = [store.value(certificate()), store.value(key)];
+    const end = Date.parse(parsed().validTo);
+    const day = 24 * 3600 * 1000;
+    const names = ["db", "db-pooler"];
+    expect(certifies(text, value, names, new Date(end - 731 * day))).toBe(true);
+    expect(certifies(text, value, names, new Date(end - 729 * day))).toBe(false);
   });
 });
 

@@ -97,7 +97,7 @@ test("pg_hba.conf has one line for each application, and it leads to its own dat
     fc.property(names, (all) => {
       const hosts = pgHba(tenantsOf(all)).match(/^host.*$/gm) ?? [];
       expect(hosts.map((line) => line.split(/\s+/))).toEqual(
-        all.map((name) => ["host", `"${name}"`, `"${name}"`, "samenet", "scram-sha-256"]),
+        all.map((name) => ["hostssl", `"${name}"`, `"${name}"`, "samenet", "scram-sha-256"]),
       );
     }),
   );

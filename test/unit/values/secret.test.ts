@@ -4,6 +4,7 @@ import { Secret } from "../../../modules/values/secret.ts";
 import { refused } from "./refused.ts";
 
 const password = Secret.generated("db-password");
+const key = Secret.privateKey("db_key");
 
 describe("each source", () => {
   test.each([
@@ -12,6 +13,12 @@ describe("each source", () => {
       Secret.generated("key", { length: 64 }),
       { kind: "generated", length: 64 },
       'Secret "key" (generated, 64 characters)',
+    ],
+    [Secret.privateKey("db_key"), { kind: "private-key" }, 'Secret "db_key" (generated, a private key)'],
+    [
+      Secret.certificate("db_certificate", { key, hostnames: ["db", "db-pooler"] }),
+      { kind: "certificate", key, hostnames: ["db", "db-pooler"] },
+      'Secret "db_certificate" (generated, the certificate of db_key for db, db-pooler)',
     ],
     [Secret.fromFile("key", "/etc/key"), { kind: "file", path: "/etc/key" }, 'Secret "key" (file /etc/key)'],
     [
@@ -52,6 +59,13 @@ test("a template composes texts and secrets in their order", () => {
 
 test.each([15, 257, 32.5, Number.NaN])("a length of %d is refused", (length) => {
   expect(refused(() => Secret.generated("key", { length })).got).toBe(String(length));
+});
+
+test("a certificate of a password, or for nobody, is refused, and the password is not shown", () => {
+  expect(
+    refused(() => Secret.certificate("certificate", { key: password, hostnames: ["db"] })).allowed,
+  ).toContain("a private key");
+  expect(refused(() => Secret.certificate("certificate", { key, hostnames: [] })).got).toContain("no name");
 });
 
 test("the name is a strict name, because it becomes a file name", () => {
