@@ -10,9 +10,11 @@ import type { ContextPart } from "../engine/build.ts";
 import type { Network } from "../engine/network.ts";
 import { nodeNames } from "../engine/node-names.ts";
 import type { Volume } from "../engine/volume.ts";
-import type { ConfigFile, PublishedPort, Workload } from "../engine/workload.ts";
+import type { ConfigFile, PublishedPort, VolumeMount, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
+import type { SessionPlace } from "../rules/description.ts";
+import { SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import { countOf } from "../values/count.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
@@ -26,7 +28,7 @@ import type { Protocol, SocketKind, Speaks } from "./protocol.ts";
 import { type Listener, SERVER_PORTS, Server, type ServerKind } from "./server/server.ts";
 import type { Grant, Service } from "./service.ts";
 import type { Sessions } from "./sessions.ts";
-import type { Source } from "./source.ts";
+import type { AnyPlace, Source } from "./source.ts";
 import { type Backend, SOCKETS, STATIC, type Upstream } from "./upstream.ts";
 
 /** Of the user in the image. */
@@ -35,9 +37,9 @@ const USER = 8000;
 /** What an application can be reached by when its stack leaves the choice to the edge. */
 export type AnyProtocol = "uwsgi" | "fastcgi" | "http" | "wsgi";
 
-export interface AppProps<P extends Protocol = AnyProtocol> {
+export interface AppProps<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyPlace> {
   /** The code. */
-  readonly source: Source;
+  readonly source: Source<S>;
   /** What runs it. @default uWSGI, or the edge itself where that has Python in it */
   readonly server?: Server<P>;
   /** How many nodes run side by side. @default 1 */
@@ -47,7 +49,7 @@ export interface AppProps<P extends Protocol = AnyProtocol> {
   /** Requests that a node serves at a time. @default 15 threads, as mod_wsgi has it (recipe 1) */
   readonly concurrency?: Concurrency;
   /** Where sessions are kept. @default what the source's framework does by itself */
-  readonly sessions?: Sessions;
+  readonly sessions?: Sessions<S>;
   /** How long a node may take until it is first healthy; a release that takes longer has failed. @default 90 seconds */
   readonly startPeriod?: Duration | DurationText;
   /** Settings that are no secret. @default none */
@@ -57,10 +59,14 @@ export interface AppProps<P extends Protocol = AnyProtocol> {
 }
 
 /** A Python web application. */
-export class App<P extends Protocol = AnyProtocol> extends Construct implements Module, Upstream<P> {
+export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyPlace>
+  extends Construct
+  implements Module, Upstream<P>
+{
   readonly speaks: Speaks<P>;
   readonly name: Name;
-  readonly #props: AppProps<P>;
+  readonly #props: Omit<AppProps<P>, "source" | "sessions">;
+  readonly #source: Source;
   /** Undefined where the stack leaves the choice to the edge. */
   readonly #chosen: ServerKind | undefined;
   readonly #listeners: Listener[] = [];
@@ -73,10 +79,11 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
   readonly #network: Network;
   readonly #grants: Grant[] = [];
 
-  constructor(scope: Construct, id: string, props: AppProps<P>) {
+  constructor(scope: Construct, id: string, props: AppProps<P, S>) {
     super(scope, Name.of(id).text);
     this.name = Name.of(id);
     this.#props = props;
+    this.#source = props.source;
     this.#chosen = props.server?.kind;
     this.speaks = props.server?.speaks ?? ({ ...Server.uwsgi().speaks, wsgi: true } as Speaks<P>);
     this.#nodes = countOf(props.nodes ?? 1, { of: "nodes", most: 1000, fix: "Write nodes: 2" });
@@ -86,6 +93,7 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
     this.#startPeriod = Duration.of(props.startPeriod ?? "90 seconds");
     this.#network = { name: this.name, internal: false };
     Environment.of(this).add(this);
+    if (this.#sessions.service) this.uses(this.#sessions.service);
   }
 
   get path(): string {
@@ -113,7 +121,7 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
     else if (!this.#listeners.some((one) => one.protocol === protocol && one.over === over)) {
       this.#listeners.push({ protocol, over });
     }
-    const { rootMount, staticFolders, adminPaths = [], healthPath } = this.#props.source;
+    const { rootMount, staticFolders, adminPaths = [], healthPath } = this.#source;
     return {
       name: this.name,
       network: this.#network,
@@ -145,7 +153,7 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
   }
 
   #workload(): Workload {
-    const { source } = this.#props;
+    const source = this.#source;
     const delivery = source.deliver({
       name: this.name.text,
       grants: this.#grants,
@@ -190,7 +198,7 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
         ...(this.#listeners.some(({ over }) => over === "unix")
           ? [{ volume: this.#sockets(), path: SOCKETS }]
           : []),
-        ...this.#grants.filter((grant) => grant.kind === "folders").flatMap(({ volumes }) => volumes),
+        ...this.#sharedFolders(),
       ],
       networks: [
         ...(this.#embedded ? [] : [this.#network]),
@@ -215,15 +223,14 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
           name: this.name.text,
           nodes: this.#nodes,
           server: this.#server.name,
-          kind: this.#props.source.kind,
-          applications: this.#props.source.applications,
+          kind: this.#source.kind,
+          applications: this.#source.applications,
           sessions: this.#sessions.place,
-          sessionDatabase: this.#sessions.database?.path,
           sharedFolders: folders?.service,
           connections: Object.fromEntries(databases.map(({ service }) => [service, this.#connections])),
-          stockApplications: this.#props.source.stockApplications,
-          adminPassword: this.#props.source.adminPassword?.source.kind,
-          mounts: this.#props.source.mounts,
+          stockApplications: this.#source.stockApplications,
+          adminPassword: this.#source.adminPassword?.source.kind,
+          mounts: this.#source.mounts,
           processes: this.#concurrency.processes,
         },
       ],
@@ -280,11 +287,19 @@ export class App<P extends Protocol = AnyProtocol> extends Construct implements 
   #serverFiles(): readonly ConfigFile[] {
     return this.#server.files({
       name: this.name.text,
-      callable: this.#props.source.callable,
+      callable: this.#source.callable,
       concurrency: this.#concurrency,
       memory: this.#memory,
       listeners: this.#listeners,
     });
+  }
+
+  /** Without the folder of what is kept elsewhere. */
+  #sharedFolders(): readonly VolumeMount[] {
+    const elsewhere = this.#sessions.place === "sticky" ? [`${SHARED_ROOT}/sessions`] : [];
+    return this.#grants
+      .filter((grant) => grant.kind === "folders")
+      .flatMap(({ volumes }) => volumes.filter(({ path }) => !elsewhere.includes(path)));
   }
 
   #sockets(): Volume {

@@ -3,16 +3,17 @@ import { join } from "node:path";
 import { SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
+import { cacheServers } from "./cache-servers.ts";
 import { databaseUrl } from "./database-url.ts";
 import { Sessions } from "./sessions.ts";
-import type { Delivery, Provision, RootMount, Source, StaticFolder } from "./source.ts";
+import type { AnyPlace, Delivery, Provision, RootMount, Source, StaticFolder } from "./source.ts";
 
 /** Applications that `py4web setup` brings along (recipe 20). */
 const STOCK = ["_dashboard", "_default", "_documentation", "_minimal", "_scaffold", "_websocket", "showcase"];
 const SETTINGS = "/etc/slipway/settings_private.py";
 
 /** A py4web application; py4web itself comes from its requirements. */
-export class Py4web implements Source {
+export class Py4web implements Source<AnyPlace> {
   readonly kind = "py4web";
   readonly callable = "slipway_node.py4web_site:application";
   readonly healthPath: string;
@@ -21,6 +22,7 @@ export class Py4web implements Source {
   readonly adminPaths = ["/_dashboard", "/_default", "/_documentation", "/_scaffold"] as const;
   /** py4web finds the application by the first part of a path (py4web/core.py). */
   readonly mounts: readonly `/${string}`[];
+  readonly keeps = { cookies: true, database: true, cache: true } as const;
   readonly defaultSessions = Sessions.inCookies();
   readonly #folder: string;
   readonly #application: string;
@@ -97,10 +99,11 @@ export class Py4web implements Source {
   deliver({ name, grants, sessions, poolSize }: Provision): Delivery {
     const sessionKey = Secret.generated(`${name}_session-key`, { length: 64 });
     const databases = grants.filter((grant) => grant.kind === "database");
-    const servers = grants.filter((grant) => grant.kind === "cache").flatMap((grant) => grant.servers);
+    const caches = cacheServers(grants, sessions);
+    const inCache = sessions.place === "cache";
     const shared = grants.some((grant) => grant.kind === "folders");
     // The framework has one database for itself: where sessions are kept, or the first that was given.
-    const database = databases.find(({ service }) => service === sessions.database?.path) ?? databases[0];
+    const database = databases.find(({ service }) => service === sessions.service?.node.path) ?? databases[0];
     const lines = [
       '"""Written by Slipway: what the platform gives to this application. Secrets stay in their files."""',
       "import os",
@@ -112,9 +115,10 @@ export class Py4web implements Source {
       "",
       "",
       'NODE_NAME = os.environ["SLIPWAY_NODE"]',
-      `SESSION_TYPE = ${python(sessions.place)}`,
+      // The scaffold's words.
+      `SESSION_TYPE = ${python(inCache ? "memcache" : sessions.place)}`,
       `SESSION_SECRET_KEY = _secret(${python(sessionKey.name)})`,
-      `MEMCACHE_CLIENTS = ${python(servers)}`,
+      `MEMCACHE_CLIENTS = ${python(inCache ? caches.sessions : caches.values)}`,
       ...(database
         ? [
             // pydal knows the older name of the scheme only.
@@ -132,6 +136,8 @@ export class Py4web implements Source {
     return {
       environment: {
         SLIPWAY_APPLICATION: this.#application,
+        // Its sessions need a client; see slipway_node.py4web_sessions.
+        ...(sessions.expire && { SLIPWAY_SESSION_EXPIRE: String(sessions.expire.seconds) }),
         ...(database && {
           SLIPWAY_DATABASE_URL_FILE: databaseUrl(database).path,
           // Importing the application migrates, and the rehearsal imports it.

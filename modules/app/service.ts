@@ -49,5 +49,6 @@ export type Grant = DatabaseGrant | CacheGrant | FoldersGrant;
 
 /** Something that applications use. Network, credentials and waiting for it follow from the grant. */
 export interface Service<G extends Grant = Grant> extends IConstruct {
+  readonly kind: G["kind"];
   grant(consumer: Consumer): G;
 }

@@ -1,30 +1,59 @@
-import type { Postgres } from "../postgres/postgres.ts";
 import type { SessionPlace } from "../rules/description.ts";
+import type { SharedFolders } from "../shared-folders/shared-folders.ts";
+import { Duration, type DurationText } from "../values/duration.ts";
+import type { CacheGrant, DatabaseGrant, Service } from "./service.ts";
+
+export interface CachedSessions {
+  /** Time without a visit after which a session is forgotten. @default 30 days, unless a py4web application says how long */
+  readonly expire?: Duration | DurationText;
+}
 
 /** Where an application keeps what it knows of a visitor. */
-export class Sessions {
-  readonly place: SessionPlace;
-  /** The database, where sessions are rows. */
-  readonly database: Postgres | undefined;
+export class Sessions<P extends SessionPlace = SessionPlace> {
+  readonly place: P;
+  /** What they are kept in; an application uses it without being told again. */
+  readonly service: Service | undefined;
+  /** Where a cache forgets them by itself. */
+  readonly expire: Duration | undefined;
 
-  private constructor(place: SessionPlace, database?: Postgres) {
+  private constructor(place: P, service?: Service, expire?: Duration) {
     this.place = place;
-    this.database = database;
+    this.service = service;
+    this.expire = expire;
     Object.freeze(this);
   }
 
   /** Signed, in the visitor's browser: nothing to store, and nothing to take back before it expires. */
-  static inCookies(): Sessions {
+  static inCookies(): Sessions<"cookies"> {
     return new Sessions("cookies");
   }
 
-  /** Rows of the application's database, which it has to use as well. */
-  static in(database: Postgres): Sessions {
-    return new Sessions("database", database);
+  /** Rows of a database (recipe 13): they outlive everything but the data. */
+  static in(database: Service<DatabaseGrant>): Sessions<"database">;
+  /**
+   * Items of a cache (recipe 19): pages that need no database have their visitors although it is away. A cache that is
+   * full forgets the oldest sessions, and one that is replaced or lost all of its own: those visitors sign in again.
+   * @throws InvalidValue when `expire` is no duration.
+   */
+  static in(cache: Service<CacheGrant>, options?: CachedSessions): Sessions<"cache">;
+  static in(
+    service: Service<DatabaseGrant> | Service<CacheGrant>,
+    options: CachedSessions = {},
+  ): Sessions<"database" | "cache"> {
+    if (service.kind === "database") return new Sessions("database", service);
+    return new Sessions("cache", service, Duration.of(options.expire ?? "30 days"));
   }
 
-  /** Files: on several nodes they need shared folders or sticky routes. */
-  static inFiles(): Sessions {
-    return new Sessions("files");
+  /** Files that all nodes share, each locked while a request has it (recipe 12). */
+  static inFiles(folders: SharedFolders): Sessions<"files"> {
+    return new Sessions("files", folders);
+  }
+
+  /**
+   * Files of each node's own (recipe 14): on several nodes every route to the application has to be sticky, and a release
+   * signs everybody out, which production refuses.
+   */
+  static sticky(): Sessions<"sticky"> {
+    return new Sessions("sticky");
   }
 }

@@ -1,5 +1,6 @@
 import type { ContextPart } from "../engine/build.ts";
 import type { ConfigFile, SecretFile } from "../engine/workload.ts";
+import type { SessionPlace } from "../rules/description.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Grant } from "./service.ts";
 import type { Sessions } from "./sessions.ts";
@@ -40,8 +41,14 @@ export interface StaticFolder {
 /** Kinds of applications. */
 export type SourceKind = "py4web" | "web2py" | "wsgi";
 
+/** Where an application can keep its sessions; whatever can keep them in more places will do as well. */
+export type Keeps<S extends SessionPlace> = { readonly [place in S]: true };
+
+/** Where applications of every kind can keep them. */
+export type AnyPlace = "cookies" | "database" | "cache";
+
 /** An application's code, and what is special about its kind. */
-export interface Source {
+export interface Source<S extends SessionPlace = never> {
   readonly kind: SourceKind;
   /** Names of the applications inside of it; empty for one that knows no such parts. */
   readonly applications: readonly string[];
@@ -64,6 +71,7 @@ export interface Source {
   readonly adminPassword?: Secret | undefined;
   /** Paths of a site that the application answers at. @default any */
   readonly mounts?: readonly `/${string}`[] | undefined;
+  readonly keeps: Keeps<S>;
   /** Sessions where the stack does not say. */
   readonly defaultSessions: Sessions;
   /** Files of the image beside the module's own. */

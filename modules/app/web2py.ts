@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ContextPart } from "../engine/build.ts";
 import { SourceCache } from "../engine/source-cache.ts";
+import type { SessionPlace } from "../rules/description.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
+import { cacheServers } from "./cache-servers.ts";
 import { databaseUrl } from "./database-url.ts";
 import { Sessions } from "./sessions.ts";
 import type { Delivery, Provision, Source, StaticFolder } from "./source.ts";
@@ -55,12 +57,13 @@ export interface Web2pyGitOptions extends Web2pyOptions {
 }
 
 /** A web2py installation with some of its applications, which need no change. */
-export class Web2py implements Source {
+export class Web2py implements Source<SessionPlace> {
   readonly kind = "web2py";
   readonly callable = "slipway_node.web2py_site:application";
   readonly healthPath: string;
   readonly rootMount = { prefix: "", headers: {} };
-  readonly defaultSessions = Sessions.inFiles();
+  readonly keeps = { cookies: true, database: true, cache: true, files: true, sticky: true } as const;
+  readonly defaultSessions = Sessions.sticky();
   readonly adminPassword: Secret | undefined;
   /** web2py makes addresses for the root of the site, unless routes of the team's own say otherwise. */
   readonly mounts: readonly `/${string}`[] | undefined;
@@ -191,16 +194,18 @@ export class Web2py implements Source {
   /** By a file that slipway_node.web2py_deployment reads, which the root routes.py imports. */
   deliver({ name, grants, sessions, poolSize }: Provision): Delivery {
     const databases = grants.filter((grant) => grant.kind === "database");
-    const database = databases.find(({ service }) => service === sessions.database?.path) ?? databases[0];
+    const database = databases.find(({ service }) => service === sessions.service?.node.path) ?? databases[0];
     const key =
       sessions.place === "cookies" ? Secret.generated(`${name}_session-key`, { length: 64 }) : undefined;
+    const caches = cacheServers(grants, sessions);
     // Admin has no tables.
     const migrated = [...this.#applications.keys()].filter((application) => application !== "admin");
     const settings = {
       applications: migrated,
       sessions: sessions.place,
       poolSize,
-      cache: grants.filter((grant) => grant.kind === "cache").flatMap((grant) => grant.servers),
+      cache: caches.values,
+      ...(sessions.expire && { sessionCache: caches.sessions, sessionExpire: sessions.expire.seconds }),
       ...(database && { database: databaseUrl(database).path }),
       ...(key && { sessionKey: `/run/secrets/${key.name}` }),
       ...(this.adminPassword && { admin: ADMIN_PASSWORD }),

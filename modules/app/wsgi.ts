@@ -1,5 +1,8 @@
+import type { SessionPlace } from "../rules/description.ts";
 import { SHARED_FOLDERS, SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
+import { Secret } from "../values/secret.ts";
+import { cacheServers } from "./cache-servers.ts";
 import { databaseUrl } from "./database-url.ts";
 import { Sessions } from "./sessions.ts";
 import type { Delivery, Provision, Source } from "./source.ts";
@@ -16,8 +19,17 @@ export interface WsgiOptions {
   readonly adminPaths?: readonly `/${string}`[];
 }
 
+/** What an application is told; the words are those of py4web and of Flask-Session. */
+const SESSION_TYPES: Readonly<Record<SessionPlace, string>> = {
+  cookies: "cookies",
+  database: "database",
+  cache: "memcache",
+  files: "filesystem",
+  sticky: "filesystem",
+};
+
 /** Any WSGI callable of a folder with a `requirements.txt`. */
-export class Wsgi implements Source {
+export class Wsgi implements Source<SessionPlace> {
   readonly kind = "wsgi";
   readonly applications = [];
   readonly callable: string;
@@ -25,6 +37,7 @@ export class Wsgi implements Source {
   readonly rootMount = { prefix: "", headers: {} };
   readonly staticFolders = [{ folder: "/srv/app/static", path: "/static" }] as const;
   readonly stockApplications = [];
+  readonly keeps = { cookies: true, database: true, cache: true, files: true, sticky: true } as const;
   readonly defaultSessions = Sessions.inCookies();
   readonly adminPaths: readonly `/${string}`[];
   readonly #folder: string;
@@ -67,20 +80,33 @@ export class Wsgi implements Source {
   }
 
   /** By variables with the names that the libraries know; `_FILE` ones name a file with the secret. */
-  deliver({ grants }: Provision): Delivery {
-    const environment: Record<string, string> = {};
+  deliver({ name, grants, sessions }: Provision): Delivery {
+    const key = Secret.generated(`${name}_session-key`, { length: 64 });
+    const environment: Record<string, string> = {
+      SESSION_TYPE: SESSION_TYPES[sessions.place],
+      SESSION_SECRET_KEY_FILE: `/run/secrets/${key.name}`,
+    };
     const databases = grants.filter((grant) => grant.kind === "database");
     databases.forEach((grant, at) => {
       environment[at === 0 ? "DATABASE_URL_FILE" : `${variable(grant.name.text)}_URL_FILE`] =
         databaseUrl(grant).path;
     });
-    const servers = grants.filter((grant) => grant.kind === "cache").flatMap((grant) => grant.servers);
-    if (servers.length > 0) environment.MEMCACHE_SERVERS = servers.join(",");
+    const caches = cacheServers(grants, sessions);
+    if (caches.values.length > 0) environment.MEMCACHE_SERVERS = caches.values.join(",");
+    const database = databases.find(({ service }) => service === sessions.service?.node.path);
+    if (database) environment.SESSION_DATABASE_URL_FILE = databaseUrl(database).path;
+    if (sessions.expire) {
+      environment.SESSION_MEMCACHE_SERVERS = caches.sessions.join(",");
+      environment.SESSION_EXPIRE = String(sessions.expire.seconds);
+    }
+    if (sessions.place === "files" || sessions.place === "sticky") {
+      environment.SESSION_FOLDER = `${SHARED_ROOT}/sessions`;
+    }
     if (grants.some((grant) => grant.kind === "folders")) {
       for (const folder of SHARED_FOLDERS)
         environment[`${variable(folder)}_FOLDER`] = `${SHARED_ROOT}/${folder}`;
     }
-    return { environment, files: [], secrets: databases.map(databaseUrl) };
+    return { environment, files: [], secrets: [...databases.map(databaseUrl), { secret: key }] };
   }
 }
 

@@ -32,6 +32,7 @@ export interface MemcachedProps {
 
 /** One or several memcached servers. */
 export class Memcached extends Construct implements Module, Service<CacheGrant> {
+  readonly kind = "cache";
   readonly name: Name;
   readonly #memory: Size;
   readonly #instances: number;

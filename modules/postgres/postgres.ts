@@ -50,6 +50,7 @@ export interface PostgresProps {
 
 /** A PostgreSQL server. */
 export class Postgres extends Construct implements Module, Service<DatabaseGrant> {
+  readonly kind = "database";
   readonly name: Name;
   readonly #environment: Environment;
   readonly #props: PostgresProps;

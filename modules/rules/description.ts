@@ -33,8 +33,8 @@ export interface DescribedSharedFolders extends Located {
   readonly storage: Storage;
 }
 
-/** Where an application keeps its sessions. */
-export type SessionPlace = "cookies" | "database" | "cache" | "files";
+/** Where an application keeps its sessions: `files` are shared by its nodes, `sticky` are files of each node's own. */
+export type SessionPlace = "cookies" | "database" | "cache" | "files" | "sticky";
 
 export interface DescribedApp extends Located {
   readonly name: string;
@@ -45,8 +45,6 @@ export interface DescribedApp extends Located {
   /** Names of the applications inside of it. */
   readonly applications: readonly string[];
   readonly sessions: SessionPlace;
-  /** Construct path of the database that sessions are rows of, if they are. */
-  readonly sessionDatabase: string | undefined;
   /** Construct path of the shared folders it uses, if any. */
   readonly sharedFolders: string | undefined;
   /** Connections that all nodes together may open, by the construct path of the database. */

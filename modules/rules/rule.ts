@@ -56,7 +56,6 @@ export type RuleId =
   | "routes-known-to-applications"
   | "services-on-internal-networks"
   | "services-used"
-  | "sessions-in-a-used-database"
   | "sessions-on-every-node"
   | "sessions-survive-a-release"
   | "shared-folders-lock"

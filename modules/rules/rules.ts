@@ -30,7 +30,6 @@ import { routesKnownToApplications } from "./routes-known-to-applications.ts";
 import type { Rule } from "./rule.ts";
 import { servicesOnInternalNetworks } from "./services-on-internal-networks.ts";
 import { servicesUsed } from "./services-used.ts";
-import { sessionsInAUsedDatabase } from "./sessions-in-a-used-database.ts";
 import { sessionsOnEveryNode } from "./sessions-on-every-node.ts";
 import { sessionsSurviveARelease } from "./sessions-survive-a-release.ts";
 import { sharedFoldersLock } from "./shared-folders-lock.ts";
@@ -50,7 +49,6 @@ export const RULES: readonly Rule[] = [
   sessionsOnEveryNode,
   stickinessAtTheBalancer,
   balancerHasNodes,
-  sessionsInAUsedDatabase,
   sessionsSurviveARelease,
   servicesUsed,
   sharedFoldersLock,

@@ -5,19 +5,16 @@ import type { Rule } from "./rule.ts";
 export const sessionsOnEveryNode: Rule = {
   id: "sessions-on-every-node",
   statement: "A visitor who signed in on one node is signed in on every node.",
-  source: "recipes 12, 13 and 14: files of one node are unknown to the next, and logins come and go",
+  source: "recipes 12, 13, 14 and 19: files of one node are unknown to the next, and logins come and go",
   check: (environment) =>
     environment.apps
-      .filter(
-        ({ nodes, sessions, sharedFolders }) =>
-          nodes > 1 && sessions === "files" && sharedFolders === undefined,
-      )
+      .filter(({ nodes, sessions }) => nodes > 1 && sessions === "sticky")
       .filter(({ name }) => !isSticky(name, environment))
       .map(({ path, name, nodes }) => ({
         path,
         got: `${nodes} nodes with sessions in files that are not shared, and routes without stickiness`,
-        allowed: "sessions in cookies or the database, shared folders, or sticky routes",
-        fix: `Write sessions: Sessions.in(db), or ${name}.uses(shared), or Route.to(${name}, { sticky: Stickiness.byCookie() }).`,
+        allowed: "sessions in cookies, a database, a cache or shared folders, or sticky routes",
+        fix: `Write sessions: Sessions.in(db) or Sessions.inFiles(shared), or Route.to(${name}, { sticky: Stickiness.byCookie() }).`,
       })),
 };
 

@@ -9,11 +9,11 @@ export const sessionsSurviveARelease: Rule = {
     purpose === "development"
       ? []
       : apps
-          .filter(({ sessions, sharedFolders }) => sessions === "files" && sharedFolders === undefined)
-          .map(({ path, name }) => ({
+          .filter(({ sessions }) => sessions === "sticky")
+          .map(({ path }) => ({
             path,
             got: "sessions in files of the nodes' own",
-            allowed: "sessions in cookies or the database, or shared folders",
-            fix: `Write sessions: Sessions.in(db), or ${name}.uses(shared).`,
+            allowed: "sessions in cookies, a database, a cache or shared folders",
+            fix: "Write sessions: Sessions.in(db) or Sessions.inFiles(shared).",
           })),
 };

@@ -31,6 +31,7 @@ export interface SharedFoldersProps {
 
 /** Shared folders for each application that uses them. */
 export class SharedFolders extends Construct implements Module, Service<FoldersGrant> {
+  readonly kind = "folders";
   readonly name: Name;
   readonly #storage: Storage;
   readonly #keep: boolean;

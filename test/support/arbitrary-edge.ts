@@ -5,7 +5,7 @@ import type { Protocol } from "../../modules/app/protocol.ts";
 import { Py4web } from "../../modules/app/py4web.ts";
 import { Server } from "../../modules/app/server/server.ts";
 import { Sessions } from "../../modules/app/sessions.ts";
-import type { Source } from "../../modules/app/source.ts";
+import type { AnyPlace, Source } from "../../modules/app/source.ts";
 import { Web2py } from "../../modules/app/web2py.ts";
 import { Wsgi } from "../../modules/app/wsgi.ts";
 import { Balancer } from "../../modules/balancer/balancer.ts";
@@ -318,7 +318,7 @@ const STICKINESS = {
   address: () => Stickiness.byAddress(),
 } as const;
 
-function sourceOf({ kind, adminPaths }: AnyApp, { web2py }: EdgeFiles): Source {
+function sourceOf({ kind, adminPaths }: AnyApp, { web2py }: EdgeFiles): Source<AnyPlace> {
   switch (kind) {
     case "wsgi":
       return Wsgi.fromDirectory("examples/hello", { callable: "hello:application", adminPaths });

@@ -20,7 +20,7 @@ export class Broken extends Environment {
       publish: [{ address: "0.0.0.0", host: Port.of(5432), container: Port.of(5432) }],
     });
     new SharedFolders(this, "shared", { on: storage });
-    const shop = new App(this, "shop", { source: hello(), nodes: 2, sessions: Sessions.inFiles() });
+    const shop = new App(this, "shop", { source: hello(), nodes: 2, sessions: Sessions.sticky() });
     shop.uses(db);
   }
 }

@@ -114,7 +114,6 @@ export function app(changes: Partial<DescribedApp> = {}): DescribedApp {
     kind: "wsgi",
     applications: [],
     sessions: "database",
-    sessionDatabase: "prod/db",
     sharedFolders: "prod/shared",
     connections: { "prod/db": 60 },
     stockApplications: [],

@@ -1,6 +1,7 @@
 import { expectTypeOf, test } from "vitest";
 import { type AnyProtocol, App } from "../../modules/app/app.ts";
 import { Concurrency } from "../../modules/app/concurrency.ts";
+import { Py4web } from "../../modules/app/py4web.ts";
 import { Sessions } from "../../modules/app/sessions.ts";
 import type { Source } from "../../modules/app/source.ts";
 import { Apache } from "../../modules/edge/apache/apache.ts";
@@ -13,13 +14,14 @@ import { Environment } from "../../modules/environment/environment.ts";
 import type { Target } from "../../modules/environment/target.ts";
 import { Memcached } from "../../modules/memcached/memcached.ts";
 import { Postgres } from "../../modules/postgres/postgres.ts";
+import type { SessionPlace } from "../../modules/rules/description.ts";
 import type { Waiver } from "../../modules/rules/rule.ts";
 import type { SharedFolders } from "../../modules/shared-folders/shared-folders.ts";
 import { LocalDisk } from "../../modules/storage/local-disk.ts";
 import { Tls } from "../../modules/tls/tls.ts";
 
 declare const environment: Environment;
-declare const source: Source;
+declare const source: Source<SessionPlace>;
 declare const target: Target;
 declare const db: Postgres;
 declare const cache: Memcached;
@@ -74,12 +76,27 @@ test("an environment has an engine and a purpose that is known", () => {
   new Environment(environment, "dev", { purpose: "production" });
 });
 
-test("sessions are kept where they survive", () => {
+test("sessions are kept where the application can keep them", () => {
   new App(environment, "shop", { source, sessions: Sessions.in(db) });
-  // @ts-expect-error a cache may forget them at any time
-  Sessions.in(cache);
-  // @ts-expect-error the folders themselves are no place for sessions of the framework
+  new App(environment, "shop", { source, sessions: Sessions.in(cache, { expire: "60 minutes" }) });
+  new App(environment, "shop", { source, sessions: Sessions.inFiles(shared) });
+  new App(environment, "shop", { source, sessions: Sessions.sticky() });
+  // @ts-expect-error files are in folders that nodes share
+  Sessions.inFiles();
+  // @ts-expect-error a database has no files
+  Sessions.inFiles(db);
+  // @ts-expect-error folders hold files
   Sessions.in(shared);
+  // @ts-expect-error rows are collected by a job, and not forgotten by themselves
+  Sessions.in(db, { expire: "60 minutes" });
+  // @ts-expect-error minutes are written out
+  Sessions.in(cache, { expire: "60m" });
+  const py4web = Py4web.fromDirectory("shop");
+  new App(environment, "shop", { source: py4web, sessions: Sessions.in(cache) });
+  // @ts-expect-error py4web has no sessions in files
+  new App(environment, "shop", { source: py4web, sessions: Sessions.inFiles(shared) });
+  // @ts-expect-error nor in files of one node
+  new App(environment, "shop", { source: py4web, sessions: Sessions.sticky() });
   // @ts-expect-error a place is chosen by a factory
   new App(environment, "shop", { source, sessions: "database" });
 });

@@ -32,7 +32,7 @@ class Site extends Environment {
       }),
       nodes: 2,
       // Files are tried with one application, rows with several.
-      ...(others.length > 0 && { sessions: Sessions.in(db) }),
+      sessions: others.length > 0 ? Sessions.in(db) : Sessions.inFiles(shared),
     });
     shop.uses(db);
     shop.uses(cache);

@@ -45,7 +45,7 @@ test("what an application uses gives it networks, folders, secrets and what to w
 test("an application that uses nothing is on its own network only", () => {
   const { workload } = app();
   expect(workload()?.networks.map(({ name }) => name.text)).toEqual(["shop"]);
-  expect(workload()?.secrets).toEqual([]);
+  expect(workload()?.secrets.map(({ secret }) => secret.name)).toEqual(["shop_session-key"]);
 });
 
 test("the database counts the connections of old and new nodes, for they run side by side", () => {

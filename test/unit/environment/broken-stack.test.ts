@@ -36,9 +36,9 @@ const MISTAKES = [
     [
       "broken/shop: A visitor who signed in on one node is signed in on every node.",
       "  got      2 nodes with sessions in files that are not shared, and routes without stickiness",
-      "  allowed  sessions in cookies or the database, shared folders, or sticky routes",
-      "  fix      Write sessions: Sessions.in(db), or shop.uses(shared),",
-      "  why      recipes 12, 13 and 14:",
+      "  allowed  sessions in cookies, a database, a cache or shared folders, or sticky routes",
+      "  fix      Write sessions: Sessions.in(db) or Sessions.inFiles(shared),",
+      "  why      recipes 12, 13, 14 and 19:",
     ],
   ],
 ] as const;

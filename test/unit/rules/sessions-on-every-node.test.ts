@@ -4,7 +4,7 @@ import { sessionsOnEveryNode } from "../../../modules/rules/sessions-on-every-no
 import { Name } from "../../../modules/values/name.ts";
 import { app, balancer, described, edge, front, route } from "../../support/description.ts";
 
-const LOCAL_FILES = { sessions: "files", sharedFolders: undefined } as const;
+const STICKY = { sessions: "sticky" } as const;
 const toShop = (sticky: StickyBy, at = "/") => route({ at, sticky });
 
 test("sessions in the database are good", () => {
@@ -12,18 +12,18 @@ test("sessions in the database are good", () => {
 });
 
 test("files of each node are a violation", () => {
-  expect(sessionsOnEveryNode.check(described({ apps: [app({ ...LOCAL_FILES, nodes: 3 })] }))).toEqual([
+  expect(sessionsOnEveryNode.check(described({ apps: [app({ ...STICKY, nodes: 3 })] }))).toEqual([
     {
       path: "prod/shop",
       got: "3 nodes with sessions in files that are not shared, and routes without stickiness",
-      allowed: "sessions in cookies or the database, shared folders, or sticky routes",
-      fix: "Write sessions: Sessions.in(db), or shop.uses(shared), or Route.to(shop, { sticky: Stickiness.byCookie() }).",
+      allowed: "sessions in cookies, a database, a cache or shared folders, or sticky routes",
+      fix: "Write sessions: Sessions.in(db) or Sessions.inFiles(shared), or Route.to(shop, { sticky: Stickiness.byCookie() }).",
     },
   ]);
 });
 
 test("files are good on a single node", () => {
-  expect(sessionsOnEveryNode.check(described({ apps: [app({ ...LOCAL_FILES, nodes: 1 })] }))).toEqual([]);
+  expect(sessionsOnEveryNode.check(described({ apps: [app({ ...STICKY, nodes: 1 })] }))).toEqual([]);
 });
 
 test("files are good in shared folders", () => {
@@ -31,7 +31,7 @@ test("files are good in shared folders", () => {
 });
 
 test("files are good when every route is sticky", () => {
-  const apps = [app(LOCAL_FILES)];
+  const apps = [app(STICKY)];
   const edges = [edge({ routes: [toShop("cookie"), route({ app: "other", at: "/other" })] })];
   expect(sessionsOnEveryNode.check(described({ apps, edges }))).toEqual([]);
 });
@@ -41,7 +41,7 @@ test.each([
   ["only another application's route is", [route({ app: "other", sticky: "cookie" })]],
   ["no route leads there", []],
 ])("files are a violation when %s", (_, routes) => {
-  const environment = described({ apps: [app(LOCAL_FILES)], edges: [edge({ routes })] });
+  const environment = described({ apps: [app(STICKY)], edges: [edge({ routes })] });
   expect(sessionsOnEveryNode.check(environment)).toHaveLength(1);
 });
 
@@ -50,7 +50,7 @@ test("every edge counts", () => {
     edge({ routes: [toShop("cookie")] }),
     edge({ path: "prod/second", routes: [toShop("nothing")] }),
   ];
-  expect(sessionsOnEveryNode.check(described({ apps: [app(LOCAL_FILES)], edges }))).toHaveLength(1);
+  expect(sessionsOnEveryNode.check(described({ apps: [app(STICKY)], edges }))).toHaveLength(1);
 });
 
 test.each<[StickyBy, StickyBy, number]>([
@@ -61,7 +61,7 @@ test.each<[StickyBy, StickyBy, number]>([
 ])("behind a balancer by %s, with a route by %s, there are %d violations", (sticky, byRoute, violations) => {
   const environment = described({
     workloads: [front({ networks: [{ name: Name.of("balancer"), internal: true }] })],
-    apps: [app(LOCAL_FILES)],
+    apps: [app(STICKY)],
     edges: [edge({ routes: [toShop(byRoute)] })],
     balancers: [balancer({ sticky })],
   });
