@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { run, verb } from "./command.ts";
 import { addressLines } from "./stack/addresses.ts";
+import { describeJobs } from "./stack/jobs.ts";
 import { stackOf } from "./stack/stack.ts";
 import { type NodeStatus, type Status, statusOf } from "./stack/status.ts";
 import { table } from "./stack/table.ts";
@@ -13,7 +14,7 @@ async function status(name: string, options: { json?: true }): Promise<void> {
 }
 
 /** The status for people: a table, what is wrong, and the addresses. */
-function describe({ stack, nodes, addresses, ok }: Status): string {
+function describe({ stack, nodes, addresses, jobs, ok }: Status): string {
   const sick = nodes.filter(({ problem }) => problem !== null);
   const head = ["node", "state", "health", "since", "restarts", "memory", "image", "ports"];
   const idle = nodes.every(({ state }) => state === "exited" || state === "missing");
@@ -21,6 +22,7 @@ function describe({ stack, nodes, addresses, ok }: Status): string {
     table(head, nodes.map(row)),
     ...(ok ? [] : ["", ...sick.map(({ node, problem }) => `${pc.red("✖")} ${node} ${problem}`)]),
     ...(idle ? ["", `The stack ${stack} does not run; npm start -- ${stack} starts it.`] : []),
+    ...describeJobs(jobs, stack),
     ...(addresses.length > 0 && !idle ? ["", addressLines(addresses)] : []),
     "",
   ].join("\n");
@@ -45,6 +47,9 @@ function row(node: NodeStatus): readonly string[] {
 await run(
   verb("status", "Tell what of a stack runs, whether it is healthy, and its addresses.")
     .option("--json", "print it as JSON")
-    .addHelpText("after", "\nExit code 0 when everything declared runs and is healthy, 1 otherwise.")
+    .addHelpText(
+      "after",
+      "\nExit code 0 when everything declared runs and is healthy, 1 otherwise.\nA job whose last run failed is named, and changes nothing of that.",
+    )
     .action(status),
 );

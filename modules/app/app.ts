@@ -13,6 +13,9 @@ import type { Volume } from "../engine/volume.ts";
 import type { ConfigFile, PublishedPort, VolumeMount, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
+import type { Job } from "../jobs/job.ts";
+import { jobsWorkload, MOST_JOBS } from "../jobs/jobs-workload.ts";
+import { SCHEDULER } from "../jobs/scheduler.ts";
 import type { SessionPlace } from "../rules/description.ts";
 import { SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
@@ -52,6 +55,8 @@ export interface AppProps<P extends Protocol = AnyProtocol, S extends SessionPla
   readonly sessions?: Sessions<S>;
   /** How long a node may take until it is first healthy; a release that takes longer has failed. @default 90 seconds */
   readonly startPeriod?: Duration | DurationText;
+  /** Hard limit of the container that runs the jobs. @default that of a node */
+  readonly jobMemory?: Size | SizeText;
   /** Settings that are no secret. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /** Ports on the host; a rule refuses any, because the edge alone is published. @default none */
@@ -73,11 +78,13 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
   #embedded = false;
   readonly #nodes: number;
   readonly #memory: Size;
+  readonly #jobMemory: Size;
   readonly #concurrency: Concurrency;
   readonly #sessions: Sessions;
   readonly #startPeriod: Duration;
   readonly #network: Network;
   readonly #grants: Grant[] = [];
+  readonly #jobs: Job[] = [];
 
   constructor(scope: Construct, id: string, props: AppProps<P, S>) {
     super(scope, Name.of(id).text);
@@ -88,6 +95,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
     this.speaks = props.server?.speaks ?? ({ ...Server.uwsgi().speaks, wsgi: true } as Speaks<P>);
     this.#nodes = countOf(props.nodes ?? 1, { of: "nodes", most: 1000, fix: "Write nodes: 2" });
     this.#memory = Size.of(props.memory ?? "256 MiB");
+    this.#jobMemory = Size.of(props.jobMemory ?? this.#memory);
     this.#concurrency = props.concurrency ?? Concurrency.threads(15);
     this.#sessions = props.sessions ?? props.source.defaultSessions;
     this.#startPeriod = Duration.of(props.startPeriod ?? "90 seconds");
@@ -111,7 +119,30 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
       });
     }
     if (this.#grants.some((grant) => grant.service === service.node.path)) return;
-    this.#grants.push(service.grant({ name: this.name, connections: this.#connections }));
+    const connections = () => this.#connections;
+    // Asked when the stack is written: jobs may come later.
+    this.#grants.push(
+      service.grant({
+        name: this.name,
+        get connections() {
+          return connections();
+        },
+      }),
+    );
+  }
+
+  /**
+   * Does something at its times, once, in a container beside the nodes.
+   * @throws InvalidValue for more than 16 jobs, and for a call that is none of the application's framework.
+   */
+  runs(job: Job): void {
+    countOf(this.#jobs.push(job), {
+      of: `jobs of ${this.path}`,
+      most: MOST_JOBS,
+      fix: "Let one job do what belongs together",
+    });
+    if (job.task.kind === "call") this.#source.call(job.task.call);
+    if (job.task.kind === "collect-tickets") this.uses(job.task.into);
   }
 
   listen(asked: P, over: SocketKind): Backend {
@@ -149,16 +180,33 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
   }
 
   workloads(): readonly Workload[] {
-    return this.#embedded ? [] : [this.#workload()];
+    return [
+      ...(this.#embedded ? [] : [this.#workload()]),
+      ...(this.#jobs.length > 0 ? [this.#jobsWorkload()] : []),
+    ];
   }
 
-  #workload(): Workload {
+  #jobsWorkload(): Workload {
+    return jobsWorkload(this.#workload([]), {
+      jobs: this.#jobs,
+      source: this.#source,
+      grants: this.#grants,
+      sessions: this.#sessions.place,
+      memory: this.#jobMemory,
+      network: this.#network,
+      embedded: this.#embedded,
+    });
+  }
+
+  /** @param serverFiles inside of an edge the server's part of the configuration is in the edge's own. */
+  #workload(serverFiles = this.#embedded ? [] : this.#serverFiles()): Workload {
     const source = this.#source;
     const delivery = source.deliver({
       name: this.name.text,
       grants: this.#grants,
       sessions: this.#sessions,
       poolSize: this.#concurrency.threads,
+      collectsTickets: this.#jobs.some(({ task }) => task.kind === "collect-tickets"),
     });
     const databases = this.#grants.filter((grant) => grant.kind === "database");
     const trust = databaseTrust(this.name.text, databases);
@@ -169,6 +217,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
         name: this.name,
         context: [
           { folder: fileURLToPath(new URL("image", import.meta.url)), into: "" },
+          SCHEDULER,
           ...this.#serverContext(),
           ...source.context(),
         ],
@@ -187,11 +236,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
         SLIPWAY_PATIENCE: String(this.#startPeriod.seconds),
         SLIPWAY_WAIT_FOR: databases.map((grant) => databaseUrl(grant).path).join(" "),
       },
-      files: [
-        // Inside of an edge the server's part of the configuration is in the edge's own.
-        ...(this.#embedded ? [] : this.#serverFiles()),
-        ...delivery.files,
-      ],
+      files: [...serverFiles, ...delivery.files],
       secrets: [...delivery.secrets, ...trust.secrets],
       volumes: [
         { volume: this.#staticFiles(), path: STATIC },
@@ -232,6 +277,13 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
           adminPassword: this.#source.adminPassword?.source.kind,
           mounts: this.#source.mounts,
           processes: this.#concurrency.processes,
+          jobs: this.#jobs.map(({ name, schedule, timeout, overlap, task }) => ({
+            name: name.text,
+            period: schedule.period,
+            timeout,
+            overlap,
+            task: task.kind,
+          })),
         },
       ],
     };
@@ -270,9 +322,10 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
     });
   }
 
-  /** While a release is rolled out, old and new nodes hold their connections side by side. */
+  /** While a release is rolled out, old and new containers hold their connections side by side; a job needs one. */
   get #connections(): number {
-    return this.#nodes * this.#concurrency.requests * 2;
+    const ofJobs = this.#jobs.length > 0 ? this.#jobs.length + 1 : 0;
+    return (this.#nodes * this.#concurrency.requests + ofJobs) * 2;
   }
 
   /** What the server needs in the image; files of their own, so that a change of the code does not install it again. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { PYTHON, pythonCall } from "../jobs/python-call.ts";
 import { SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
@@ -95,8 +96,12 @@ export class Py4web implements Source<AnyPlace> {
     ];
   }
 
+  call(call: string): readonly string[] {
+    return [PYTHON, "-m", "slipway_node.py4web_call", pythonCall(call)];
+  }
+
   /** By `settings_private.py`, which scaffold-style applications import last; it reads secrets when it is imported. */
-  deliver({ name, grants, sessions, poolSize }: Provision): Delivery {
+  deliver({ name, grants, sessions, poolSize, collectsTickets }: Provision): Delivery {
     const sessionKey = Secret.generated(`${name}_session-key`, { length: 64 });
     const databases = grants.filter((grant) => grant.kind === "database");
     const caches = cacheServers(grants, sessions);
@@ -138,6 +143,7 @@ export class Py4web implements Source<AnyPlace> {
         SLIPWAY_APPLICATION: this.#application,
         // Its sessions need a client; see slipway_node.py4web_sessions.
         ...(sessions.expire && { SLIPWAY_SESSION_EXPIRE: String(sessions.expire.seconds) }),
+        ...(shared && collectsTickets && { SLIPWAY_TICKETS: `${SHARED_ROOT}/errors` }),
         ...(database && {
           SLIPWAY_DATABASE_URL_FILE: databaseUrl(database).path,
           // Importing the application migrates, and the rehearsal imports it.

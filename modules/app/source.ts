@@ -13,6 +13,8 @@ export interface Provision {
   readonly sessions: Sessions;
   /** Connections one process keeps open to each database. */
   readonly poolSize: number;
+  /** A job makes rows of the tickets that nodes leave in the shared folder of errors. @default false */
+  readonly collectsTickets?: boolean;
 }
 
 /** How the provision is told to the application. */
@@ -77,4 +79,9 @@ export interface Source<S extends SessionPlace = never> {
   /** Files of the image beside the module's own. */
   context(): readonly ContextPart[];
   deliver(provision: Provision): Delivery;
+  /**
+   * The command that runs a function of the application's own, for a job.
+   * @throws InvalidValue for what the framework cannot call.
+   */
+  call(call: string): readonly string[];
 }

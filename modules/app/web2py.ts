@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ContextPart } from "../engine/build.ts";
 import { SourceCache } from "../engine/source-cache.ts";
+import { PYTHON } from "../jobs/python-call.ts";
 import type { SessionPlace } from "../rules/description.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
@@ -9,6 +10,7 @@ import { cacheServers } from "./cache-servers.ts";
 import { databaseUrl } from "./database-url.ts";
 import { Sessions } from "./sessions.ts";
 import type { Delivery, Provision, Source, StaticFolder } from "./source.ts";
+import { web2pyCall } from "./web2py-call.ts";
 import { OWN_ROUTES, web2pyRoutes } from "./web2py-routes.ts";
 
 /** Applications that come with web2py (recipe 20). */
@@ -189,6 +191,10 @@ export class Web2py implements Source<SessionPlace> {
         ].join("\n"),
       },
     ];
+  }
+
+  call(call: string): readonly string[] {
+    return [PYTHON, "-m", "slipway_node.web2py_call", ...web2pyCall(call, this.applications)];
   }
 
   /** By a file that slipway_node.web2py_deployment reads, which the root routes.py imports. */

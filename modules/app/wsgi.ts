@@ -1,3 +1,4 @@
+import { PYTHON, pythonCall } from "../jobs/python-call.ts";
 import type { SessionPlace } from "../rules/description.ts";
 import { SHARED_FOLDERS, SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
@@ -77,6 +78,10 @@ export class Wsgi implements Source<SessionPlace> {
 
   context() {
     return [{ folder: this.#folder, into: "app" }];
+  }
+
+  call(call: string): readonly string[] {
+    return [PYTHON, "-m", "slipway_node.call", pythonCall(call)];
   }
 
   /** By variables with the names that the libraries know; `_FILE` ones name a file with the secret. */

@@ -1,4 +1,7 @@
+import type { Role } from "../engine/workload.ts";
 import type { Rule } from "./rule.ts";
+
+const LEADING: readonly Role[] = ["edge", "balancer"];
 
 export const applicationsLedTo: Rule = {
   id: "applications-led-to",
@@ -7,7 +10,7 @@ export const applicationsLedTo: Rule = {
     "known failure: an application is added, its route is forgotten, and its nodes are healthy and idle",
   check: ({ workloads }) => {
     // A network of an application is shared with what leads to it: an edge, or a balancer before it.
-    const leading = workloads.filter(({ workload }) => workload.role !== "app" && !isService(workload.role));
+    const leading = workloads.filter(({ workload }) => LEADING.includes(workload.role));
     const led = new Set(leading.flatMap(({ workload }) => workload.networks.map(({ name }) => `${name}`)));
     return leading.length === 0
       ? []
@@ -22,7 +25,3 @@ export const applicationsLedTo: Rule = {
           }));
   },
 };
-
-function isService(role: string): boolean {
-  return role === "database" || role === "cache";
-}

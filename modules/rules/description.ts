@@ -7,8 +7,11 @@ import type { SourceKind } from "../app/source.ts";
 import type { AdminMode } from "../edge/admin.ts";
 import type { StickyBy } from "../edge/stickiness.ts";
 import type { Workload } from "../engine/workload.ts";
+import type { Task } from "../jobs/job.ts";
+import type { Overlap } from "../jobs/jobs-file.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Certificate } from "../tls/tls.ts";
+import type { Duration } from "../values/duration.ts";
 import type { SecretSource } from "../values/secret-source.ts";
 
 /** What an environment is for. Nobody's data or visitors are at stake in development. */
@@ -36,6 +39,17 @@ export interface DescribedSharedFolders extends Located {
 /** Where an application keeps its sessions: `files` are shared by its nodes, `sticky` are files of each node's own. */
 export type SessionPlace = "cookies" | "database" | "cache" | "files" | "sticky";
 
+/** Something that an application does at its times. */
+export interface DescribedJob {
+  readonly name: string;
+  /** The shortest time between two runs. */
+  readonly period: Duration;
+  readonly timeout: Duration;
+  /** Undefined where the stack does not say. */
+  readonly overlap: Overlap | undefined;
+  readonly task: Task["kind"];
+}
+
 export interface DescribedApp extends Located {
   readonly name: string;
   readonly nodes: number;
@@ -57,6 +71,7 @@ export interface DescribedApp extends Located {
   readonly mounts: readonly string[] | undefined;
   /** Processes of each node, each with its own copy of the application. */
   readonly processes: number;
+  readonly jobs: readonly DescribedJob[];
 }
 
 export interface DescribedRoute {

@@ -43,6 +43,8 @@ export type RuleId =
   | "environment-without-secrets"
   | "files-without-secrets"
   | "host-ports-distinct"
+  | "jobs-distinct"
+  | "jobs-end-in-time"
   | "memory-for-connections"
   | "memory-for-each-process"
   | "memory-for-the-job"
@@ -58,9 +60,11 @@ export type RuleId =
   | "services-used"
   | "sessions-on-every-node"
   | "sessions-survive-a-release"
+  | "sessions-that-expire"
   | "shared-folders-lock"
   | "stickiness-at-the-balancer"
-  | "stop-grace";
+  | "stop-grace"
+  | "tickets-within-reach";
 
 /** A rule that is set aside on purpose, with the reason that a reviewer reads. */
 export interface Waiver {

@@ -16,6 +16,8 @@ import { edgeHasRoutes } from "./edge-has-routes.ts";
 import { environmentWithoutSecrets } from "./environment-without-secrets.ts";
 import { filesWithoutSecrets } from "./files-without-secrets.ts";
 import { hostPortsDistinct } from "./host-ports-distinct.ts";
+import { jobsDistinct } from "./jobs-distinct.ts";
+import { jobsEndInTime } from "./jobs-end-in-time.ts";
 import { memoryForConnections } from "./memory-for-connections.ts";
 import { memoryForEachProcess } from "./memory-for-each-process.ts";
 import { memoryForTheJob } from "./memory-for-the-job.ts";
@@ -32,9 +34,11 @@ import { servicesOnInternalNetworks } from "./services-on-internal-networks.ts";
 import { servicesUsed } from "./services-used.ts";
 import { sessionsOnEveryNode } from "./sessions-on-every-node.ts";
 import { sessionsSurviveARelease } from "./sessions-survive-a-release.ts";
+import { sessionsThatExpire } from "./sessions-that-expire.ts";
 import { sharedFoldersLock } from "./shared-folders-lock.ts";
 import { stickinessAtTheBalancer } from "./stickiness-at-the-balancer.ts";
 import { stopGrace } from "./stop-grace.ts";
+import { ticketsWithinReach } from "./tickets-within-reach.ts";
 
 /** Every rule, in the order of the report. */
 export const RULES: readonly Rule[] = [
@@ -74,4 +78,8 @@ export const RULES: readonly Rule[] = [
   hostPortsDistinct,
   publishedPortsStopFirst,
   namesDistinct,
+  jobsDistinct,
+  jobsEndInTime,
+  sessionsThatExpire,
+  ticketsWithinReach,
 ];

@@ -1,6 +1,7 @@
 import { Label } from "../../modules/engine/labels.ts";
 import type { Role } from "../../modules/engine/workload.ts";
 import { docker } from "./docker.ts";
+import { type JobStatus, jobsIn } from "./jobs.ts";
 import type { Stack } from "./stack.ts";
 
 /** A container of a stack, as the engine describes it. */
@@ -15,6 +16,8 @@ export interface Container {
   readonly health: "starting" | "healthy" | "unhealthy" | "none";
   /** What the last check that failed printed, with its exit code; undefined when none failed. */
   readonly healthOutput: string | undefined;
+  /** What the scheduler in it told last, where there is one. */
+  readonly jobs: readonly JobStatus[];
   readonly exitCode: number;
   readonly outOfMemory: boolean;
   readonly created: Date;
@@ -32,6 +35,8 @@ export interface Container {
   readonly certificate: string | undefined;
 }
 
+/** Roles whose health check tells of jobs. */
+const SCHEDULERS: readonly string[] = ["job", "backup"] satisfies Role[];
 const CERTIFICATE = "SLIPWAY_CERTIFICATE=";
 
 /** When the containers of a role start; they stop in the opposite order. */
@@ -88,6 +93,13 @@ function parse({ Id, Name, Created, RestartCount, Image, Config, HostConfig, Sta
     // The engine calls a container unhealthy that does not run at all.
     health: (State.Status === "running" && State.Health?.Status) || "none",
     healthOutput: failed && (failed.Output.trim() || `exit code ${failed.ExitCode}, without a word`),
+    jobs: SCHEDULERS.includes(label(Label.role))
+      ? jobsIn(
+          (State.Health?.Log ?? []).map(({ Output }) => Output),
+          label(Label.workload),
+          running,
+        )
+      : [],
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
     created: new Date(Created),

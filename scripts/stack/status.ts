@@ -4,6 +4,7 @@ import { type Container, containersOf } from "./containers.ts";
 import { type DeclaredNode, declarationOf } from "./declaration.ts";
 import { docker } from "./docker.ts";
 import { absentNodes, complaint } from "./health.ts";
+import { type JobStatus, jobsOf } from "./jobs.ts";
 import { noSuchStack, type Stack } from "./stack.ts";
 
 /** What `npm run status -- --json` prints. Keys are only ever added. */
@@ -14,6 +15,8 @@ export interface Status {
   readonly ok: boolean;
   readonly addresses: readonly Address[];
   readonly nodes: readonly NodeStatus[];
+  /** What is done at its times; a run that was not good does not change `ok`. */
+  readonly jobs: readonly JobStatus[];
 }
 
 /** One container, or one that is missing. */
@@ -89,6 +92,7 @@ export function judge(
     ok: nodes.length > 0 && nodes.every(({ problem }) => problem === null),
     addresses: addressesOf(stack, containers, certificate),
     nodes,
+    jobs: jobsOf(containers),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   DescribedBalancer,
   DescribedDatabase,
   DescribedEdge,
+  DescribedJob,
   DescribedRoute,
   DescribedWorkload,
   Description,
@@ -120,6 +121,18 @@ export function app(changes: Partial<DescribedApp> = {}): DescribedApp {
     adminPassword: undefined,
     mounts: undefined,
     processes: 1,
+    jobs: [],
+    ...changes,
+  };
+}
+
+export function job(changes: Partial<DescribedJob> = {}): DescribedJob {
+  return {
+    name: "report",
+    period: Duration.of("1 hour"),
+    timeout: Duration.of("10 minutes"),
+    overlap: undefined,
+    task: "command",
     ...changes,
   };
 }

@@ -24,6 +24,12 @@ test("one that shares a network with services only is a violation", () => {
   ]);
 });
 
+test("what runs its jobs leads nobody to it", () => {
+  const jobs = nodes({ name: Name.of("shop-jobs"), role: "job", networks: [network("shop")] });
+  const workloads = [own, jobs, front({ networks: [network("edge")] })];
+  expect(applicationsLedTo.check(described({ workloads }))).toMatchObject([{ path: "prod/shop" }]);
+});
+
 test("without any edge nothing has to be led to", () => {
   expect(applicationsLedTo.check(described({ workloads: [own, service] }))).toEqual([]);
 });

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg2
@@ -19,6 +20,10 @@ from slipway_node import rehearse
 
 #: Any number, as long as nothing else in this database locks it.
 LOCK = 731_905_114
+#: Digest of all code in the image.
+RELEASE = Path("/opt/slipway/release")
+#: What stands in place of an application in the row of a release that has migrated.
+MIGRATED = "/release"
 # With its schema: PostgreSQL prefers one that has the name of the role, and an application may make it.
 CREATE = """
 CREATE TABLE IF NOT EXISTS public.slipway_table_metadata (
@@ -51,6 +56,39 @@ def run(module: str, applications: list[str]) -> None:
                 finally:
                     # Also after a failure: pydal commits table by table, and the next run must know how far it came.
                     _keep(cursor, application, Path(folder), prefix)
+        cursor.execute(
+            "INSERT INTO public.slipway_table_metadata VALUES (%s, %s, '') ON CONFLICT DO NOTHING",
+            (MIGRATED, RELEASE.read_text().strip()),
+        )
+    finally:
+        connection.close()
+
+
+def wait_for(nodes: str, patience: float) -> None:
+    """Returns when the nodes of this release have migrated the database; raises Failed after so many seconds."""
+    deadline = time.monotonic() + patience
+    said = False
+    while not _is_migrated():
+        if time.monotonic() > deadline:
+            raise Failed(f"the nodes of {nodes} have not migrated the database to this release")
+        if not said:
+            print(f"slipway: waiting for {nodes} to migrate the database", flush=True)
+            said = True
+        time.sleep(0.5)
+
+
+def _is_migrated() -> bool:
+    connection = psycopg2.connect(Path(os.environ["SLIPWAY_DATABASE_URL_FILE"]).read_text().strip(), connect_timeout=10)
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT to_regclass('public.slipway_table_metadata')")
+        if cursor.fetchone() == (None,):
+            return False
+        cursor.execute(
+            "SELECT FROM public.slipway_table_metadata WHERE application = %s AND file = %s",
+            (MIGRATED, RELEASE.read_text().strip()),
+        )
+        return cursor.rowcount == 1
     finally:
         connection.close()
 

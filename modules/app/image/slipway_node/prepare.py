@@ -17,6 +17,8 @@ def main() -> None:
     migration, *applications = os.environ.get("SLIPWAY_MIGRATION", "").split() or [None]
     if migration:
         migrate.run(migration, applications)
+    if nodes := os.environ.get("SLIPWAY_MIGRATED_BY"):
+        migrate.wait_for(nodes, float(os.environ["SLIPWAY_PATIENCE"]))
     if migration != REHEARSAL:
         run(REHEARSAL)
     # Last: the nodes before are still served with these files, and a release that fails must not change them.

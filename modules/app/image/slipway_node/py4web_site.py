@@ -5,9 +5,14 @@ from pathlib import Path
 
 from py4web.core import Reloader, wsgi
 
+from slipway_node import py4web_tickets
+
 APPLICATION = os.environ["SLIPWAY_APPLICATION"]
 
 Path(os.environ.get("SLIPWAY_DB_FOLDER", "/tmp/databases")).mkdir(parents=True, exist_ok=True)
+
+if folder := os.environ.get("SLIPWAY_TICKETS"):
+    py4web_tickets.install(folder, APPLICATION)
 
 application = wsgi(apps_folder="/srv/app/apps", app_names=APPLICATION, dashboard_mode="none", password_file=None)
 

@@ -4,6 +4,7 @@ import functools
 import inspect
 import os
 
+from slipway_node import web2py_session_use
 from slipway_node.web2py_settings import MIGRATING, SETTINGS
 
 #: What applications open that were made from the scaffold and never configured.
@@ -97,3 +98,4 @@ def _connect_session(db) -> None:
         and response.session_storage_type != "db"
     ):
         session.connect(request, response, db=db)
+        web2py_session_use.mark_row(request, response)

@@ -8,7 +8,7 @@ this module, which then stands where the framework reads settings, opens databas
 import functools
 import sys
 
-from slipway_node import web2py_cache, web2py_database
+from slipway_node import web2py_cache, web2py_database, web2py_session_use
 from slipway_node.web2py_settings import MIGRATING, ROOT, SETTINGS, secret
 
 
@@ -60,6 +60,7 @@ def _wrap_models() -> None:
             raise HTTP(404, "<html><body><h1>invalid request</h1></body></html>", web2py_error="admin is disabled")
         if request.is_https:
             session.secure()
+        web2py_session_use.mark_file(response)
         # The sessions of admin stay in files, where appadmin of every application looks for them.
         if key and request.application != "admin" and not request.env.web2py_disable_session:
             session.connect(request, response, cookie_key=key)

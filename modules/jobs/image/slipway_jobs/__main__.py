@@ -38,6 +38,12 @@ class Planned:
 
     def start(self, now: datetime) -> None:
         self.due = self.job.schedule.after(self.due, now)
+        # One that runs is in the way of the next, unless that is to end it; and one that is about to will do.
+        if len(self.runs) > (self.job.overlap == "replace"):
+            self.skipped += 1
+            print(f"slipway: {self.job.name} is left out, as it runs already", flush=True)
+            self._keep()
+            return
         # Before it runs: a job that brings its container down is not run again and again.
         self._keep()
         self.runs.append(subprocess.Popen([sys.executable, "-m", "slipway_jobs.run", "--scheduled", self.job.name]))

@@ -49,7 +49,8 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {*ENDINGS, signal.SIGCHLD})
     lock = store.Lock(job.name)
     if not _taken(lock, job):
-        print(f"slipway: {job.name} runs already, or its container is about to stop", flush=True)
+        refused = f"{job.name} runs already, or its container is about to stop"
+        print(f"slipway: left out, as {refused}" if arguments.scheduled else f"slipway: {refused}", flush=True)
         sys.exit(BUSY)
     code = run(job, arguments.scheduled)
     sys.exit(0 if arguments.scheduled else code)

@@ -1,0 +1,1 @@
+db.auth_group.insert(role=f"script of {request.application}")
