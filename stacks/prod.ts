@@ -2,6 +2,8 @@ import type { Construct } from "constructs";
 import { App } from "../modules/app/app.ts";
 import { Py4web } from "../modules/app/py4web.ts";
 import { Sessions } from "../modules/app/sessions.ts";
+import { Backup } from "../modules/backup/backup.ts";
+import { Repository } from "../modules/backup/repository.ts";
 import { Apache } from "../modules/edge/apache/apache.ts";
 import { Edge } from "../modules/edge/edge.ts";
 import { Route } from "../modules/edge/route.ts";
@@ -24,6 +26,7 @@ export class Prod extends Environment {
           rule: "database-apart-from-shared-folders",
           reason: "one machine with one disk, to try production out",
         },
+        { rule: "backup-apart-from-data", reason: "no second machine yet, to try production out" },
         { rule: "certificate-trusted", reason: "no public name yet, to try production out" },
       ],
     });
@@ -41,6 +44,13 @@ export class Prod extends Environment {
     guestbook.uses(db);
     guestbook.uses(cache);
     guestbook.uses(shared);
+
+    new Backup(this, "backup", {
+      of: [db, shared],
+      every: "6 hours",
+      keep: "30 days",
+      to: Repository.volume(),
+    });
 
     new Edge(this, "edge", {
       server: Apache.modProxy(),

@@ -8,4 +8,6 @@ export interface Volume {
   readonly folder: string;
   /** Holds data that cannot be made again: destroying it is refused outside of development. */
   readonly keep: boolean;
+  /** Made to be written by several workloads, such as a folder of sockets. @default false */
+  readonly shared?: boolean;
 }

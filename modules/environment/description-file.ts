@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ADMIN_LISTENER } from "../edge/admin.ts";
-import type { DescribedApp, DescribedEdge, Description, Purpose } from "../rules/description.ts";
+import type {
+  DescribedApp,
+  DescribedBackup,
+  DescribedEdge,
+  Description,
+  Purpose,
+} from "../rules/description.ts";
 
 /** Beside `cdk.tf.json`. */
 export const DESCRIPTION_FILE = "slipway.json";
@@ -26,10 +32,18 @@ export interface WrittenDescription {
   readonly purpose: Purpose;
   readonly edges: readonly WrittenEdge[];
   readonly apps: readonly DescribedApp[];
+  readonly backups: readonly DescribedBackup[];
 }
 
 /** The part of a description that is written: what rules may see, so no secret is in it. */
-export function written({ purpose, edges, apps, balancers, workloads }: Description): WrittenDescription {
+export function written({
+  purpose,
+  edges,
+  apps,
+  balancers,
+  backups,
+  workloads,
+}: Description): WrittenDescription {
   return {
     purpose,
     edges: edges.map((edge) => {
@@ -53,6 +67,7 @@ export function written({ purpose, edges, apps, balancers, workloads }: Descript
       };
     }),
     apps,
+    backups,
   };
 }
 

@@ -14,6 +14,7 @@ import { SecretStore } from "../engine/secret-store.ts";
 import type { Description, Purpose } from "../rules/description.ts";
 import { report } from "../rules/report.ts";
 import type { Waiver } from "../rules/rule.ts";
+import type { Secret } from "../values/secret.ts";
 import { writeDescription } from "./description-file.ts";
 import { copyLockfile } from "./lockfile.ts";
 import type { Module } from "./module.ts";
@@ -58,6 +59,14 @@ export class Environment extends TerraformStack {
     this.#modules.push(module);
   }
 
+  /** The secrets that the workloads of all other modules get. */
+  secretsBeside(module: Module): readonly Secret[] {
+    return this.#modules
+      .filter((other) => other !== module)
+      .flatMap((other) => other.workloads())
+      .flatMap(({ secrets }) => secrets.map(({ secret }) => secret));
+  }
+
   /** Everything that rules look at. */
   describe(): Description {
     const contributions = this.#modules.map((module) => module.describe());
@@ -71,6 +80,7 @@ export class Environment extends TerraformStack {
       apps: contributions.flatMap(({ apps = [] }) => apps),
       edges: contributions.flatMap(({ edges = [] }) => edges),
       balancers: contributions.flatMap(({ balancers = [] }) => balancers),
+      backups: contributions.flatMap(({ backups = [] }) => backups),
     };
   }
 

@@ -8,8 +8,9 @@ import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
 import { certificatePath } from "../app/database-trust.ts";
 import type { Consumer, DatabaseGrant, Service } from "../app/service.ts";
+import type { Archive } from "../backup/archive.ts";
 import type { Network } from "../engine/network.ts";
-import type { PublishedPort, Workload } from "../engine/workload.ts";
+import type { PublishedPort, VolumeMount, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
@@ -61,6 +62,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   readonly #network: Network;
   readonly #identity: ServerIdentity;
   readonly #consumers: Consumer[] = [];
+  #archive: Archive | undefined;
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, Name.of(id).text);
@@ -120,8 +122,30 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
     };
   }
 
+  /**
+   * Hands all that is written over to a backup, as it is written. Constructors of backups call it.
+   * @throws InvalidValue for a second one
+   */
+  archiveTo(archive: Archive): void {
+    if (this.#archive !== undefined) {
+      throw new InvalidValue({
+        what: `backups of ${this.path}`,
+        got: `${this.#archive.backup} and ${archive.backup}`,
+        allowed: "one",
+        fix: "Name it once",
+      });
+    }
+    this.#archive = archive;
+  }
+
+  /** What a backup reads: the volume with the data, and the folder of the data as the server sees it. */
+  get backedUp(): { readonly data: VolumeMount; readonly dataFolder: string } {
+    return { data: this.#data(), dataFolder: `${DATA}/17` };
+  }
+
   workloads(): readonly Workload[] {
     const tenants = this.#tenants();
+    const archive = this.#archive;
     const { name } = this;
     return [
       {
@@ -142,10 +166,12 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
               memory: this.#memory,
               maxConnections: this.#maxConnections,
               cpus: this.#props.cpus,
+              settings: archive?.settings,
             }),
           },
           { path: "/etc/slipway/pg_hba.conf", content: pgHba(tenants) },
           { path: "/etc/slipway/roles.sql", content: rolesSql(tenants) },
+          ...(archive?.files ?? []),
         ],
         secrets: [
           ...this.#identity.files(),
@@ -153,19 +179,10 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
             secret: this.#password(consumer),
             path: this.#passwordFile(consumer),
           })),
+          ...(archive?.secrets ?? []),
         ],
-        volumes: [
-          {
-            volume: {
-              name: `${name}-data`,
-              storage: this.#storage,
-              folder: name.text,
-              keep: this.#props.keep ?? this.#environment.purpose === "production",
-            },
-            path: DATA,
-          },
-        ],
-        networks: [this.#network],
+        volumes: [this.#data(), ...(archive?.volumes ?? [])],
+        networks: [this.#network, ...(archive?.networks ?? [])],
         ports: this.#props.publish ?? [],
         health: { command: ["health"], startPeriod: Duration.of("90 seconds") },
         limits: { memory: this.#memory, ...(this.#props.cpus !== undefined && { cpus: this.#props.cpus }) },
@@ -180,6 +197,18 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
 
   describe(): Contribution {
     return { databases: [{ path: this.path, storage: this.#storage, maxConnections: this.#maxConnections }] };
+  }
+
+  #data(): VolumeMount {
+    return {
+      volume: {
+        name: `${this.name}-data`,
+        storage: this.#storage,
+        folder: this.name.text,
+        keep: this.#props.keep ?? this.#environment.purpose === "production",
+      },
+      path: DATA,
+    };
   }
 
   #tenants(): readonly Tenant[] {

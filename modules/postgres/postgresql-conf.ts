@@ -7,10 +7,12 @@ export interface ServerModel {
   readonly maxConnections: number;
   /** @default unlimited */
   readonly cpus?: number | undefined;
+  /** More of them, which count where one is named above as well. @default none */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The text of `postgresql.conf`. */
-export function postgresqlConf({ memory, maxConnections, cpus }: ServerModel): string {
+export function postgresqlConf({ memory, maxConnections, cpus, settings = {} }: ServerModel): string {
   const tuning = tune({ memory, connections: maxConnections, cpus });
   return `# Written by Slipway from the database's memory limit of ${memory}${cpus === undefined ? "" : ` and its ${cpus} CPUs`}.
 listen_addresses = '*'
@@ -39,7 +41,9 @@ log_autovacuum_min_duration = 10s
 
 idle_in_transaction_session_timeout = 5min
 tcp_keepalives_idle = 60
-`;
+${Object.entries(settings)
+  .map(([setting, value]) => `${setting} = ${value}\n`)
+  .join("")}`;
 }
 
 function kB(size: Size): string {

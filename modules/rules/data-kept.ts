@@ -11,7 +11,7 @@ export const dataKept: Rule = {
           .filter(({ workload }) => workload.role === "database")
           .flatMap(({ path, workload }) =>
             workload.volumes
-              .filter(({ volume }) => !volume.keep)
+              .filter(({ volume }) => !volume.keep && !volume.shared)
               .map(({ volume }) => ({
                 path,
                 got: `volume ${volume.name} that a deploy may destroy`,

@@ -10,7 +10,11 @@ export const databaseAloneOnItsFiles: Rule = {
       .filter(({ workload }) => workload.role === "database")
       .flatMap(({ path, workload }) => {
         const { replicas, release, volumes } = workload;
-        const files = new Set(volumes.filter(({ readOnly }) => !readOnly).map(({ volume }) => volume.name));
+        const files = new Set(
+          volumes
+            .filter(({ readOnly, volume }) => !readOnly && !volume.shared)
+            .map(({ volume }) => volume.name),
+        );
         const others = workloads.filter(
           (other) =>
             other.path !== path &&

@@ -117,6 +117,24 @@ export interface DescribedBalancer extends Located {
   readonly sticky: StickyBy;
 }
 
+export interface DescribedBackup extends Located {
+  readonly name: string;
+  /** Construct paths of the databases and shared folders that it keeps. */
+  readonly of: readonly string[];
+  readonly repository: {
+    /** In words, for messages: `local folder /srv/backup`. */
+    readonly description: string;
+    /** Of its storage, which may be that of the data; undefined on another machine. */
+    readonly device: string | undefined;
+  };
+  /** Names of the servers, and of the workload that backs each up. */
+  readonly databases: readonly { readonly name: string; readonly workload: string }[];
+  /** Name of the workload that backs shared folders and secrets up. */
+  readonly files: string;
+  /** Name of the secret without which nothing can be restored. */
+  readonly passphrase: string;
+}
+
 /** Everything of one environment. */
 export interface Description {
   readonly purpose: Purpose;
@@ -126,4 +144,5 @@ export interface Description {
   readonly apps: readonly DescribedApp[];
   readonly edges: readonly DescribedEdge[];
   readonly balancers: readonly DescribedBalancer[];
+  readonly backups: readonly DescribedBackup[];
 }

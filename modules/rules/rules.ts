@@ -5,9 +5,11 @@ import { adminModeUsed } from "./admin-mode-used.ts";
 import { adminOnLoopback } from "./admin-on-loopback.ts";
 import { adminPasswordGenerated } from "./admin-password-generated.ts";
 import { applicationsLedTo } from "./applications-led-to.ts";
+import { backupApartFromData } from "./backup-apart-from-data.ts";
 import { balancerHasNodes } from "./balancer-has-nodes.ts";
 import { certificateTrusted } from "./certificate-trusted.ts";
 import { connectionsFit } from "./connections-fit.ts";
+import { dataBackedUp } from "./data-backed-up.ts";
 import { dataKept } from "./data-kept.ts";
 import { databaseAloneOnItsFiles } from "./database-alone-on-its-files.ts";
 import { databaseApartFromSharedFolders } from "./database-apart-from-shared-folders.ts";
@@ -59,6 +61,8 @@ export const RULES: readonly Rule[] = [
   connectionsFit,
   memoryForConnections,
   dataKept,
+  dataBackedUp,
+  backupApartFromData,
   databaseAloneOnItsFiles,
   stopGrace,
   certificateTrusted,

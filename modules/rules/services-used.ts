@@ -11,7 +11,8 @@ export const servicesUsed: Rule = {
           .filter(({ workload }) => workload.role === "database" || workload.role === "cache")
           .filter((service) => {
             const own = service.workload.networks.map(({ name }) => `${name}`);
-            const others = workloads.filter((other) => other !== service);
+            // A backup looks after what others use.
+            const others = workloads.filter((other) => other !== service && other.workload.role !== "backup");
             return !others.some(({ workload }) =>
               workload.networks.some(({ name }) => own.includes(`${name}`)),
             );

@@ -6,7 +6,7 @@
  */
 import { Construct } from "constructs";
 import type { Consumer, FoldersGrant, Service } from "../app/service.ts";
-import type { Workload } from "../engine/workload.ts";
+import type { VolumeMount, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
@@ -35,6 +35,7 @@ export class SharedFolders extends Construct implements Module, Service<FoldersG
   readonly name: Name;
   readonly #storage: Storage;
   readonly #keep: boolean;
+  readonly #consumers: Name[] = [];
 
   constructor(scope: Construct, id: string, props: SharedFoldersProps = {}) {
     super(scope, Name.of(id).text);
@@ -50,23 +51,31 @@ export class SharedFolders extends Construct implements Module, Service<FoldersG
   }
 
   grant(consumer: Consumer): FoldersGrant {
-    return {
-      kind: "folders",
-      service: this.path,
-      volumes: SHARED_FOLDERS.map((folder) => ({
-        volume: {
-          name: `${this.name}_${consumer.name}_${folder}`,
-          storage: this.#storage,
-          folder: `${consumer.name}/${folder}`,
-          keep: this.#keep,
-        },
-        path: `${SHARED_ROOT}/${folder}`,
-      })),
-    };
+    this.#consumers.push(consumer.name);
+    return { kind: "folders", service: this.path, volumes: this.#volumes(consumer.name, SHARED_ROOT) };
+  }
+
+  /** What a backup reads: the folders of each application, below a folder with its name. */
+  get backedUp(): readonly VolumeMount[] {
+    return this.#consumers.flatMap((name) =>
+      this.#volumes(name, `${SHARED_ROOT}/${name}`).map((mount) => ({ ...mount, readOnly: true })),
+    );
   }
 
   workloads(): readonly Workload[] {
     return [];
+  }
+
+  #volumes(consumer: Name, root: string): readonly VolumeMount[] {
+    return SHARED_FOLDERS.map((folder) => ({
+      volume: {
+        name: `${this.name}_${consumer}_${folder}`,
+        storage: this.#storage,
+        folder: `${consumer}/${folder}`,
+        keep: this.#keep,
+      },
+      path: `${root}/${folder}`,
+    }));
   }
 
   describe(): Contribution {

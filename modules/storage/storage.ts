@@ -26,7 +26,12 @@ export interface Storage {
 
 /** Does one storage lie on the same device as the other? */
 export function shareDevice(one: Storage, other: Storage): boolean {
-  return within(one.device, other.device) || within(other.device, one.device);
+  return sameDevice(one.device, other.device);
+}
+
+/** Is one device the other, or a part of it? */
+export function sameDevice(one: string, other: string): boolean {
+  return within(one, other) || within(other, one);
 }
 
 function within(inner: string, outer: string): boolean {

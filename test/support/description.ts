@@ -7,6 +7,7 @@ import type { Network } from "../../modules/engine/network.ts";
 import type { Workload } from "../../modules/engine/workload.ts";
 import type {
   DescribedApp,
+  DescribedBackup,
   DescribedBalancer,
   DescribedDatabase,
   DescribedEdge,
@@ -166,6 +167,19 @@ export function balancer(changes: Partial<DescribedBalancer> = {}): DescribedBal
   };
 }
 
+export function backup(changes: Partial<DescribedBackup> = {}): DescribedBackup {
+  return {
+    path: "prod/backup",
+    name: "backup",
+    of: ["prod/db", "prod/shared"],
+    repository: { description: "sftp shop@backup.example.org:/backup", device: undefined },
+    databases: [{ name: "db", workload: "backup-db" }],
+    files: "backup-files",
+    passphrase: "backup_passphrase",
+    ...changes,
+  };
+}
+
 export function described(changes: Partial<Description> = {}): Description {
   return {
     purpose: "production",
@@ -175,6 +189,7 @@ export function described(changes: Partial<Description> = {}): Description {
     apps: [app()],
     edges: [edge()],
     balancers: [],
+    backups: [backup()],
     ...changes,
   };
 }

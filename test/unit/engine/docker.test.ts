@@ -24,7 +24,7 @@ const roleOf = (container: ContainerResource) => labelOf(container, "slipway.rol
 test("the shipped stacks have the containers that they describe", () => {
   expect(every.map(([path]) => path).sort()).toEqual([
     ...["cache", "db", "edge", "guestbook-1", "guestbook-2"].map((node) => `dev/${node}`),
-    ...["cache-1", "cache-2", "db", "edge"].map((node) => `prod/${node}`),
+    ...["backup-db", "backup-files", "cache-1", "cache-2", "db", "edge"].map((node) => `prod/${node}`),
     ...[1, 2, 3, 4].map((at) => `prod/guestbook-${at}`),
   ]);
 });
@@ -69,7 +69,7 @@ describe.each(every)("%s", (path, container) => {
   });
 
   test("runs an image by its id", () => {
-    expect(container.image).toMatch(/^\$\{docker_image\.[a-z]+\.image_id\}$/);
+    expect(container.image).toMatch(/^\$\{docker_image\.[a-z-]+\.image_id\}$/);
   });
 
   test("publishes ports only as the edge, on the target's address", () => {
@@ -148,7 +148,7 @@ describe("volumes", () => {
 
   test("with data cannot be destroyed in production", () => {
     const folders = ["cache", "errors", "sessions", "uploads"].map((folder) => `shared_guestbook_${folder}`);
-    expect(kept("prod")).toEqual(["db-data", ...folders]);
+    expect(kept("prod")).toEqual(["backup-databases", "backup-files", "db-data", ...folders]);
   });
 
   test("can be destroyed in development", () => {

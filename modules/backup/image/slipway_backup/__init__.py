@@ -1,0 +1,1 @@
+"""Backups of a stack: its databases with pgBackRest, its shared folders and secrets with restic."""

@@ -1,0 +1,59 @@
+"""
+Checksums of the files of a repository that `pgbackrest verify` does not look at, or of which it silently takes the copy:
+the lists of backups and their copies, manifests, and what marks backups and timelines in the archive.
+"""
+
+import hashlib
+import json
+
+from slipway_backup import pgbackrest
+from slipway_backup.pgbackrest import STANZA
+
+#: In the repository.
+FILE = f"backup/{STANZA}/slipway.seal"
+#: Written anew by each backup; all others are written once.
+REWRITTEN = (f"backup/{STANZA}/backup.info", f"backup/{STANZA}/backup.info.copy")
+ENDINGS = (".info", ".info.copy", ".manifest", ".manifest.copy", ".manifest.gz", ".manifest.zst", ".backup", ".history")
+
+
+def renew() -> None:
+    """
+    After a backup. The sums of files that are written once stay those of when they were new: a file that was damaged
+    since is not taken for a good one.
+    """
+    known = _read() or {}
+    sums = {}
+    for path in _files():
+        if path in known and path not in REWRITTEN:
+            sums[path] = known[path]
+        elif (content := pgbackrest.get(path)) is not None:
+            sums[path] = hashlib.sha256(content).hexdigest()
+    pgbackrest.put(FILE, json.dumps(sums, indent=1, sort_keys=True).encode())
+
+
+def damaged() -> list[str]:
+    """What is wrong, a line for each file."""
+    try:
+        known = _read()
+    except ValueError as error:
+        return [f"{FILE} cannot be read: {error}"]
+    if known is None:
+        return [f"{FILE} is missing; the next backup writes it"]
+    return [line for path, expected in known.items() if (line := _damage(path, expected))]
+
+
+def _damage(path: str, expected: str) -> str | None:
+    content = pgbackrest.get(path)
+    if content is None:
+        return f"{path} is missing"
+    return None if hashlib.sha256(content).hexdigest() == expected else f"{path} is damaged"
+
+
+def _read() -> dict[str, str] | None:
+    text = pgbackrest.get(FILE)
+    return json.loads(text) if text else None
+
+
+def _files() -> list[str]:
+    listed = {**pgbackrest.ls(f"backup/{STANZA}"), **pgbackrest.ls(f"archive/{STANZA}")}
+    return sorted(path for path in listed if path.endswith(ENDINGS))
