@@ -1,10 +1,11 @@
 """
 Backs shared folders and secrets up: `python3 -m slipway_backup.files`.
 
-`--verify` reads everything there is in the repository instead, and tells what is damaged.
+`--snapshot TAG` makes one more backup beside the sets, and prints its name.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -22,11 +23,21 @@ HOST = "slipway"
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python3 -m slipway_backup.files", description=__doc__)
-    parser.add_argument("--verify", action="store_true", help="read all backups and tell what is damaged")
-    if parser.parse_args().verify:
-        restic("check", "--read-data", "--no-cache")
+    parser.add_argument("--snapshot", metavar="TAG", help="make one more backup with this tag, and print its name")
+    tag = parser.parse_args().snapshot
+    if tag:
+        print(snapshot(tag))
     else:
         backup()
+
+
+def snapshot(tag: str) -> str:
+    done = subprocess.run(
+        ["restic", "--json", "backup", "--host", HOST, "--tag", tag, *folders()], stdout=subprocess.PIPE
+    )
+    if done.returncode != 0:
+        sys.exit(f"slipway: restic backup ended with {done.returncode}")
+    return json.loads(done.stdout.splitlines()[-1])["snapshot_id"]
 
 
 def backup() -> None:
@@ -38,14 +49,14 @@ def backup() -> None:
     elif unlocked.returncode != 0:
         sys.exit(unlocked.stderr.decode(errors="replace"))
     print(f"slipway: backup of files, set {name}", flush=True)
-    folders = [folder for folder in FOLDERS if Path(folder).is_dir()]
-    if not folders:
-        print("slipway: there are no files", flush=True)
-        return
-    restic("backup", "--host", HOST, "--tag", f"set={name}", *folders)
+    restic("backup", "--host", HOST, "--tag", f"set={name}", *folders())
     keep = f"{-(-int(os.environ['SLIPWAY_KEEP']) // 3600)}h"
     restic("forget", "--host", HOST, "--group-by", "host", "--keep-last", "1", "--keep-within", keep, "--prune")
     sets.completed(name)
+
+
+def folders() -> list[str]:
+    return [folder for folder in FOLDERS if Path(folder).is_dir()]
 
 
 def restic(*arguments: str) -> None:

@@ -32,9 +32,10 @@ def ls(folder: str) -> dict[str, dict]:
     return {f"{folder}/{path}": each for path, each in listed.items() if each["type"] == "file"}
 
 
-def get(path: str) -> bytes | None:
-    """The bytes of a file of the repository, as they are stored; None when there is none."""
-    done = subprocess.run(["pgbackrest", "--raw", "--ignore-missing", "repo-get", path], stdout=subprocess.PIPE)
+def get(path: str, raw: bool = True) -> bytes | None:
+    """The bytes of a file of the repository, as they are stored or decrypted; None when there is none."""
+    form = ["--raw"] if raw else []
+    done = subprocess.run(["pgbackrest", *form, "--ignore-missing", "repo-get", path], stdout=subprocess.PIPE)
     return done.stdout if done.returncode == 0 else None
 
 

@@ -11,8 +11,8 @@ from slipway_backup.pgbackrest import STANZA
 
 #: In the repository.
 FILE = f"backup/{STANZA}/slipway.seal"
-#: Written anew by each backup; all others are written once.
-REWRITTEN = (f"backup/{STANZA}/backup.info", f"backup/{STANZA}/backup.info.copy")
+#: Written anew by backups and upgrades, twice with the same content; all others are written once.
+REWRITTEN = (f"backup/{STANZA}/backup.info", f"archive/{STANZA}/archive.info")
 ENDINGS = (".info", ".info.copy", ".manifest", ".manifest.copy", ".manifest.gz", ".manifest.zst", ".backup", ".history")
 
 
@@ -22,13 +22,20 @@ def renew() -> None:
     since is not taken for a good one.
     """
     known = _read() or {}
+    rewritten = {path for each in REWRITTEN for path in (each, f"{each}.copy") if _are_same(each)}
     sums = {}
     for path in _files():
-        if path in known and path not in REWRITTEN:
+        if path in known and path not in rewritten:
             sums[path] = known[path]
         elif (content := pgbackrest.get(path)) is not None:
             sums[path] = hashlib.sha256(content).hexdigest()
     pgbackrest.put(FILE, json.dumps(sums, indent=1, sort_keys=True).encode())
+
+
+def _are_same(path: str) -> bool:
+    """Whether a file and its copy have one content; the same is encrypted differently each time."""
+    content = pgbackrest.get(path, raw=False)
+    return content is not None and content == pgbackrest.get(f"{path}.copy", raw=False)
 
 
 def damaged() -> list[str]:
