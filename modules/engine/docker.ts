@@ -190,6 +190,9 @@ class DockerHost {
         retries: HEALTH_RETRIES,
         startPeriod: workload.health.startPeriod.toGo(),
       },
+      // What stopped has no name any more, and the engine asks the host's own name servers for it. Where those do not
+      // answer, every connection to it would wait for 10 seconds.
+      dnsOpts: ["timeout:1"],
       memory,
       // Unset, the engine grants as much swap again, and every plan shows the difference.
       memorySwap: memory,

@@ -16,13 +16,14 @@ import { countOf } from "../values/count.ts";
 import { Duration } from "../values/duration.ts";
 import { Name } from "../values/name.ts";
 import { Size, type SizeText } from "../values/size.ts";
+import { cacheMemory } from "./memory.ts";
 
 const PORT = 11211;
 /** Of the user in the image. */
 const USER = 11211;
 
 export interface MemcachedProps {
-  /** Hard limit of each instance; four fifths of it hold items, the rest is the server's own. */
+  /** Hard limit of each instance. What holds items is less, so that no filling of it reaches the limit. */
   readonly memory: Size | SizeText;
   /** How many servers share the keys; the client spreads them. @default 1 */
   readonly instances?: number;
@@ -68,7 +69,7 @@ export class Memcached extends Construct implements Module, Service<CacheGrant> 
   }
 
   workloads(): readonly Workload[] {
-    const items = Math.floor((this.#memory.mebibytes * 4) / 5);
+    const { items, growth } = cacheMemory(this.#memory);
     return [
       {
         name: this.name,
@@ -81,7 +82,21 @@ export class Memcached extends Construct implements Module, Service<CacheGrant> 
         replicas: this.#instances,
         user: USER,
         // The binary is named in the image; -U 0: no UDP, which others could misuse to amplify an attack.
-        command: ["memcached", "-p", `${PORT}`, "-U", "0", "-m", `${items}`, "-c", "1024", "-I", "1m"],
+        command: [
+          "memcached",
+          "-p",
+          `${PORT}`,
+          "-U",
+          "0",
+          "-m",
+          `${items}`,
+          "-f",
+          `${growth}`,
+          "-c",
+          "1024",
+          "-I",
+          "1m",
+        ],
         environment: {},
         files: [],
         secrets: [],
