@@ -32,6 +32,7 @@ import { type Listener, SERVER_PORTS, Server, type ServerKind } from "./server/s
 import type { Grant, Service } from "./service.ts";
 import type { Sessions } from "./sessions.ts";
 import type { AnyPlace, Source } from "./source.ts";
+import type { Uploads } from "./uploads.ts";
 import { type Backend, SOCKETS, STATIC, type Upstream } from "./upstream.ts";
 
 /** Of the user in the image. */
@@ -53,6 +54,8 @@ export interface AppProps<P extends Protocol = AnyProtocol, S extends SessionPla
   readonly concurrency?: Concurrency;
   /** Where sessions are kept. @default what the source's framework does by itself */
   readonly sessions?: Sessions<S>;
+  /** Where uploaded files are kept. @default the folder of uploads */
+  readonly uploads?: Uploads;
   /** How long a node may take until it is first healthy; a release that takes longer has failed. @default 90 seconds */
   readonly startPeriod?: Duration | DurationText;
   /** Hard limit of the container that runs the jobs. @default that of a node */
@@ -102,6 +105,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
     this.#network = { name: this.name, internal: false };
     Environment.of(this).add(this);
     if (this.#sessions.service) this.uses(this.#sessions.service);
+    if (props.uploads) this.uses(props.uploads.database);
   }
 
   get path(): string {
@@ -205,6 +209,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
       name: this.name.text,
       grants: this.#grants,
       sessions: this.#sessions,
+      uploads: this.#props.uploads,
       poolSize: this.#concurrency.threads,
       collectsTickets: this.#jobs.some(({ task }) => task.kind === "collect-tickets"),
     });
@@ -349,7 +354,10 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
 
   /** Without the folder of what is kept elsewhere. */
   #sharedFolders(): readonly VolumeMount[] {
-    const elsewhere = this.#sessions.place === "sticky" ? [`${SHARED_ROOT}/sessions`] : [];
+    const elsewhere = [
+      ...(this.#sessions.place === "sticky" ? [`${SHARED_ROOT}/sessions`] : []),
+      ...(this.#props.uploads ? [`${SHARED_ROOT}/uploads`] : []),
+    ];
     return this.#grants
       .filter((grant) => grant.kind === "folders")
       .flatMap(({ volumes }) => volumes.filter(({ path }) => !elsewhere.includes(path)));

@@ -101,7 +101,7 @@ export class Py4web implements Source<AnyPlace> {
   }
 
   /** By `settings_private.py`, which scaffold-style applications import last; it reads secrets when it is imported. */
-  deliver({ name, grants, sessions, poolSize, collectsTickets }: Provision): Delivery {
+  deliver({ name, grants, sessions, uploads, poolSize, collectsTickets }: Provision): Delivery {
     const sessionKey = Secret.generated(`${name}_session-key`, { length: 64 });
     const databases = grants.filter((grant) => grant.kind === "database");
     const caches = cacheServers(grants, sessions);
@@ -135,7 +135,9 @@ export class Py4web implements Source<AnyPlace> {
             "DB_FAKE_MIGRATE = False",
           ]
         : []),
-      ...(shared ? [`UPLOAD_FOLDER = ${python(`${SHARED_ROOT}/uploads`)}`] : []),
+      // With uploads in the database it is the node's own, for what passes through: py4web's downloader asks for one.
+      ...(shared || uploads ? [`UPLOAD_FOLDER = ${python(`${SHARED_ROOT}/uploads`)}`] : []),
+      ...(uploads ? ['UPLOADS_IN = "database"'] : []),
       "",
     ];
     return {

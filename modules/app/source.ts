@@ -4,6 +4,7 @@ import type { SessionPlace } from "../rules/description.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Grant } from "./service.ts";
 import type { Sessions } from "./sessions.ts";
+import type { Uploads } from "./uploads.ts";
 
 /** What the platform gives to one application. */
 export interface Provision {
@@ -11,6 +12,8 @@ export interface Provision {
   readonly name: string;
   readonly grants: readonly Grant[];
   readonly sessions: Sessions;
+  /** Where uploaded files are kept; undefined for the folder of uploads. */
+  readonly uploads: Uploads | undefined;
   /** Connections one process keeps open to each database. */
   readonly poolSize: number;
   /** A job makes rows of the tickets that nodes leave in the shared folder of errors. @default false */

@@ -21,12 +21,7 @@ const STATE = ["sessions", "errors", "uploads", "cache", "databases"];
  * web2py's submodules, and a client for memcached in place of its own, which Python 3 cannot import. These are the
  * versions that web2py 3.3.3 was tried with.
  */
-const REQUIREMENTS = [
-  "pydal==20260520.0",
-  "yatl==20260805.1",
-  "rocket3==20260526.0",
-  "pymemcache==4.0.0",
-] as const;
+const REQUIREMENTS = ["pydal==20260520.0", "yatl==20260805.1", "rocket3==20260526.0"] as const;
 
 const ADMIN_PASSWORD = "/run/secrets/web2py-admin";
 
@@ -198,7 +193,7 @@ export class Web2py implements Source<SessionPlace> {
   }
 
   /** By a file that slipway_node.web2py_deployment reads, which the root routes.py imports. */
-  deliver({ name, grants, sessions, poolSize }: Provision): Delivery {
+  deliver({ name, grants, sessions, uploads, poolSize }: Provision): Delivery {
     const databases = grants.filter((grant) => grant.kind === "database");
     const database = databases.find(({ service }) => service === sessions.service?.node.path) ?? databases[0];
     const key =
@@ -211,6 +206,7 @@ export class Web2py implements Source<SessionPlace> {
       sessions: sessions.place,
       poolSize,
       cache: caches.values,
+      ...(uploads && { uploads: "database" }),
       ...(sessions.expire && { sessionCache: caches.sessions, sessionExpire: sessions.expire.seconds }),
       ...(database && { database: databaseUrl(database).path }),
       ...(key && { sessionKey: `/run/secrets/${key.name}` }),

@@ -5,6 +5,7 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
 import { cacheServers } from "./cache-servers.ts";
 import { databaseUrl } from "./database-url.ts";
+import type { Service } from "./service.ts";
 import { Sessions } from "./sessions.ts";
 import type { Delivery, Provision, Source } from "./source.ts";
 
@@ -85,7 +86,7 @@ export class Wsgi implements Source<SessionPlace> {
   }
 
   /** By variables with the names that the libraries know; `_FILE` ones name a file with the secret. */
-  deliver({ name, grants, sessions }: Provision): Delivery {
+  deliver({ name, grants, sessions, uploads }: Provision): Delivery {
     const key = Secret.generated(`${name}_session-key`, { length: 64 });
     const environment: Record<string, string> = {
       SESSION_TYPE: SESSION_TYPES[sessions.place],
@@ -98,8 +99,15 @@ export class Wsgi implements Source<SessionPlace> {
     });
     const caches = cacheServers(grants, sessions);
     if (caches.values.length > 0) environment.MEMCACHE_SERVERS = caches.values.join(",");
-    const database = databases.find(({ service }) => service === sessions.service?.node.path);
-    if (database) environment.SESSION_DATABASE_URL_FILE = databaseUrl(database).path;
+    const urlOf = (service?: Service) => {
+      const grant = databases.find((one) => one.service === service?.node.path);
+      return grant && databaseUrl(grant).path;
+    };
+    const kept = {
+      SESSION_DATABASE_URL_FILE: urlOf(sessions.service),
+      UPLOADS_DATABASE_URL_FILE: urlOf(uploads?.database),
+    };
+    for (const [name, file] of Object.entries(kept)) if (file !== undefined) environment[name] = file;
     if (sessions.expire) {
       environment.SESSION_MEMCACHE_SERVERS = caches.sessions.join(",");
       environment.SESSION_EXPIRE = String(sessions.expire.seconds);
@@ -108,7 +116,7 @@ export class Wsgi implements Source<SessionPlace> {
       environment.SESSION_FOLDER = `${SHARED_ROOT}/sessions`;
     }
     if (grants.some((grant) => grant.kind === "folders")) {
-      for (const folder of SHARED_FOLDERS)
+      for (const folder of SHARED_FOLDERS.filter((name) => name !== "uploads" || !uploads))
         environment[`${variable(folder)}_FOLDER`] = `${SHARED_ROOT}/${folder}`;
     }
     return { environment, files: [], secrets: [...databases.map(databaseUrl), { secret: key }] };

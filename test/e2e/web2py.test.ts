@@ -32,9 +32,13 @@ async function fromBothNodes(visitor: Visitor, path: string): Promise<string[]> 
 describe.skipIf(WEB2PY_SOURCE === undefined)("web2py", () => {
   const applications = temporaryFolder();
 
-  /** Brings the site to these applications. */
-  async function deploy(...names: readonly string[]): Promise<Visitor> {
-    Object.assign(process.env, { WEB2PY_APPLICATIONS: applications, WEB2PY_NAMES: names.join(" ") });
+  /** Brings the site to these applications, with sessions in files, rows or items of memcached. */
+  async function deploy(kept: "files" | "rows" | "items", ...names: readonly string[]): Promise<Visitor> {
+    Object.assign(process.env, {
+      WEB2PY_APPLICATIONS: applications,
+      WEB2PY_NAMES: names.join(" "),
+      WEB2PY_KEPT: kept,
+    });
     await deployed(site);
     return Visitor.to(site);
   }
@@ -44,7 +48,7 @@ describe.skipIf(WEB2PY_SOURCE === undefined)("web2py", () => {
     cpSync(join(WEB2PY_SOURCE ?? "", "applications/welcome"), shop, { recursive: true });
     cpSync(join(import.meta.dirname, "apps/web2py/thing.py"), join(shop, "models/thing.py"));
     cpSync(join(import.meta.dirname, "apps/web2py/probe.py"), join(shop, "controllers/probe.py"));
-    await deploy("shop");
+    await deploy("files", "shop");
   });
   afterAll(() => site.remove());
 
@@ -111,7 +115,7 @@ describe.skipIf(WEB2PY_SOURCE === undefined)("web2py", () => {
     for (const folder of ["controllers", "models", "views"])
       rmSync(join(applications, "blog", folder), { recursive: true });
 
-    const visitor = await deploy("shop", "blog");
+    const visitor = await deploy("rows", "shop", "blog");
     expect(JSON.parse((await visitor.get("/probe/names")).body)).toEqual(["one"]);
     expect(JSON.parse((await visitor.get("/blog/probe/names")).body)).toEqual([]);
     expect(JSON.parse((await visitor.get("/blog/probe/settings")).body)).toMatchObject({
@@ -127,5 +131,57 @@ describe.skipIf(WEB2PY_SOURCE === undefined)("web2py", () => {
     expect((await visitor.get("/blog/appadmin")).status).toBe(404);
     for (const path of ["/static", "/shop/static", "/blog/static"])
       expect((await visitor.get(`${path}/css/bootstrap.min.css`)).headers["content-type"]).toBe("text/css");
+  });
+
+  test("a page that forgets its session makes no row of it", async () => {
+    const rows = async () => Number((await (await Visitor.to(site)).get("/blog/probe/forgets")).body);
+    const before = await rows();
+    expect(before).toBeGreaterThan(0);
+    await rows();
+    expect(await rows()).toBe(before);
+  });
+
+  test("sessions in memcached and uploads in rows need no change of an application, and no folder", async () => {
+    const visitor = await deploy("items", "shop", "blog");
+    expect(JSON.parse((await visitor.get("/probe/settings")).body)).toMatchObject({ sessions: "db" });
+    await visitor.get("/probe/remember?name=eve");
+    expect([...new Set(await fromBothNodes(visitor, "/probe/known"))].sort()).toEqual([
+      "eve shop-1",
+      "eve shop-2",
+    ]);
+    await visitor.get("/probe/forgets_what?name=mallory");
+    expect((await visitor.get("/probe/known")).body).toMatch(/^eve /);
+    // Recipes 18 and 19 as the book has them, by a visitor who comes back.
+    const recipe = await fromBothNodes(visitor, "/probe/recipe");
+    expect(recipe.map((body) => body.split(" ")[0])).toEqual(["1", "2", "3", "4"]);
+    expect(new Set(recipe.map((body) => body.split(" ")[1])).size).toBe(1);
+    await visitor.get("/probe/renew?name=eva");
+    expect((await visitor.get("/probe/known")).body).toMatch(/^eva /);
+    expect((await visitor.get("/probe/clear")).status).toBe(200);
+    expect((await visitor.get("/probe/known")).body).toMatch(/^None /);
+
+    const attached = new Blob(["content of a row"]);
+    const sent = await visitor.submit("/probe/form", "thing/create", { name: "two", attached });
+    expect(sent.status, sent.body).toBe(200);
+    const name = sent.body;
+    expect(new Set(await fromBothNodes(visitor, `/probe/download/${name}`))).toEqual(
+      new Set(["content of a row"]),
+    );
+    const node = await site.container("shop-1");
+    expect(await docker("exec", node, "ls", "/srv/shared/uploads")).not.toContain(name);
+    expect(name).toMatch(/^thing\.attached\./);
+    expect(await docker("exec", node, "ls", "/srv/shared")).toContain("sessions");
+  });
+
+  test("a cache that is away costs visitors their sessions, and no page", async () => {
+    const visitor = await Visitor.to(site);
+    await visitor.get("/probe/remember?name=ida");
+    const cache = await site.container("cache");
+    await docker("stop", cache);
+    for (const body of await fromBothNodes(visitor, "/probe/known")) expect(body).toMatch(/^None /);
+    expect((await visitor.get("/probe/cached")).status).toBe(200);
+    expect((await visitor.get("/probe/counted")).status).toBe(200);
+    await docker("start", cache);
+    await site.allHealthy();
   });
 });

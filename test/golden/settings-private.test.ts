@@ -24,11 +24,23 @@ function everything(): Delivery {
   const cache = new Memcached(environment, "cache", { memory: "64 MiB", instances: 2 });
   const shared = new SharedFolders(environment, "shared");
   const grants: Grant[] = [db.grant(consumer), cache.grant(), shared.grant(consumer)];
-  return guestbook.deliver({ name: "guestbook", grants, sessions: Sessions.in(db), poolSize: 15 });
+  return guestbook.deliver({
+    name: "guestbook",
+    grants,
+    sessions: Sessions.in(db),
+    uploads: undefined,
+    poolSize: 15,
+  });
 }
 
 const nothing = () =>
-  guestbook.deliver({ name: "guestbook", grants: [], sessions: Sessions.inCookies(), poolSize: 15 });
+  guestbook.deliver({
+    name: "guestbook",
+    grants: [],
+    sessions: Sessions.inCookies(),
+    uploads: undefined,
+    poolSize: 15,
+  });
 
 test("all services", async () => {
   const delivery = everything();

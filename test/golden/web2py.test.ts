@@ -24,7 +24,13 @@ function everything(): Delivery {
     applications: ["shop", "blog", "admin"],
     admin: Secret.generated("admin-password"),
   });
-  return source.deliver({ name: "shop", grants, sessions: Sessions.in(db), poolSize: 15 });
+  return source.deliver({
+    name: "shop",
+    grants,
+    sessions: Sessions.in(db),
+    uploads: undefined,
+    poolSize: 15,
+  });
 }
 
 test("all services", async () => {
@@ -49,6 +55,7 @@ test("no services, and sessions in cookies", async () => {
     name: "shop",
     grants: [],
     sessions: Sessions.inCookies(),
+    uploads: undefined,
     poolSize: 15,
   });
   expect(delivery.environment).toEqual({});

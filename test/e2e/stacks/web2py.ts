@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { App } from "../../../modules/app/app.ts";
 import { Sessions } from "../../../modules/app/sessions.ts";
+import { Uploads } from "../../../modules/app/uploads.ts";
 import { Web2py } from "../../../modules/app/web2py.ts";
 import { Apache } from "../../../modules/edge/apache/apache.ts";
 import { Edge } from "../../../modules/edge/edge.ts";
@@ -14,7 +15,7 @@ import { SharedFolders } from "../../../modules/shared-folders/shared-folders.ts
 import { Tls } from "../../../modules/tls/tls.ts";
 import { synthesize } from "../../../stacks/synthesize.ts";
 
-const { WEB2PY_SOURCE = "", WEB2PY_APPLICATIONS = "", WEB2PY_NAMES = "" } = process.env;
+const { WEB2PY_SOURCE = "", WEB2PY_APPLICATIONS = "", WEB2PY_NAMES = "", WEB2PY_KEPT = "" } = process.env;
 
 /** Applications on two nodes, with everything that they may use; the test says by variables which and where. */
 class Site extends Environment {
@@ -31,8 +32,9 @@ class Site extends Environment {
         health: "/probe/node",
       }),
       nodes: 2,
-      // Files are tried with one application, rows with several.
-      sessions: others.length > 0 ? Sessions.in(db) : Sessions.inFiles(shared),
+      ...(WEB2PY_KEPT === "files" && { sessions: Sessions.inFiles(shared) }),
+      ...(WEB2PY_KEPT === "rows" && { sessions: Sessions.in(db) }),
+      ...(WEB2PY_KEPT === "items" && { sessions: Sessions.in(cache), uploads: Uploads.in(db) }),
     });
     shop.uses(db);
     shop.uses(cache);

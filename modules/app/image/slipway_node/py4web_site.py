@@ -5,7 +5,7 @@ from pathlib import Path
 
 from py4web.core import Reloader, wsgi
 
-from slipway_node import py4web_tickets
+from slipway_node import py4web_sessions, py4web_tickets
 
 APPLICATION = os.environ["SLIPWAY_APPLICATION"]
 
@@ -13,6 +13,9 @@ Path(os.environ.get("SLIPWAY_DB_FOLDER", "/tmp/databases")).mkdir(parents=True, 
 
 if folder := os.environ.get("SLIPWAY_TICKETS"):
     py4web_tickets.install(folder, APPLICATION)
+
+if seconds := os.environ.get("SLIPWAY_SESSION_EXPIRE"):
+    py4web_sessions.install(float(seconds))
 
 application = wsgi(apps_folder="/srv/app/apps", app_names=APPLICATION, dashboard_mode="none", password_file=None)
 

@@ -60,6 +60,9 @@ def _open(uri: str) -> None:
         }
         # pydal keeps one pool for each address, and ignores an argument that it does not know.
         db = create(cls, f"{uri}{'&' if '?' in uri else '?'}application={application}", **options)
+        if SETTINGS.uploads == "database":
+            # For each upload field that names no place itself, pydal adds a blob named like it (pydal/objects.py).
+            db._adapter.uploads_in_blob = True
         _connect_session(db)
         return db
 

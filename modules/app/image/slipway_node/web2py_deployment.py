@@ -9,6 +9,8 @@ import functools
 import sys
 
 from slipway_node import web2py_cache, web2py_database, web2py_session_use
+from slipway_node.memcached import Instances
+from slipway_node.web2py_sessions import SessionDatabase
 from slipway_node.web2py_settings import MIGRATING, ROOT, SETTINGS, secret
 
 
@@ -16,8 +18,7 @@ from slipway_node.web2py_settings import MIGRATING, ROOT, SETTINGS, secret
 def install() -> None:
     """Done once in a process, however often the routes are loaded."""
     web2py_database.install()
-    if SETTINGS.cache:
-        web2py_cache.install(SETTINGS.cache)
+    web2py_cache.install(SETTINGS.cache)
     if SETTINGS.sessionKey:
         _mend_cookies()
     _wrap_models()
@@ -51,6 +52,9 @@ def _wrap_models() -> None:
 
     run_models_in = compileapp.run_models_in
     key = secret(SETTINGS.sessionKey) if SETTINGS.sessionKey else None
+    store = (
+        SessionDatabase(Instances(SETTINGS.sessionCache), SETTINGS.sessionExpire) if SETTINGS.sessionCache else None
+    )
 
     @functools.wraps(run_models_in)
     def run(environment):
@@ -62,8 +66,8 @@ def _wrap_models() -> None:
             session.secure()
         web2py_session_use.mark_file(response)
         # The sessions of admin stay in files, where appadmin of every application looks for them.
-        if key and request.application != "admin" and not request.env.web2py_disable_session:
-            session.connect(request, response, cookie_key=key)
+        if (key or store) and request.application != "admin" and not request.env.web2py_disable_session:
+            session.connect(request, response, db=store, cookie_key=key)
         return run_models_in(environment)
 
     # gluon.main has bound the name before it loads the routes; others import it later.

@@ -23,6 +23,11 @@ class Settings(NamedTuple):
     cache: list[str]
     database: str | None = None
     sessionKey: str | None = None
+    #: "database", or the folder of uploads.
+    uploads: str | None = None
+    #: Servers, and the seconds without a visit after which a session is forgotten.
+    sessionCache: list[str] = []
+    sessionExpire: float | None = None
     admin: str | None = None
 
     @property

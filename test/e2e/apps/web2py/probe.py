@@ -36,6 +36,40 @@ def known():
     return f"{session.name} {node()}"
 
 
+def renew():
+    session.renew()
+    session.name = request.vars.name
+    return "ok"
+
+
+def clear():
+    session.clear()
+    return "ok"
+
+
+def forgets():
+    session.forget(response)
+    return str(db(db.web2py_session_blog).count())
+
+
+def forgets_what():
+    session.forget(response)
+    session.name = request.vars.name
+    return "ok"
+
+
+def recipe():
+    from gluon.contrib.memcache import MemcacheClient
+    from gluon.contrib.memdb import MEMDB
+
+    memcache_servers = ["127.0.0.1:11211"]
+    cache.memcache = MemcacheClient(request, memcache_servers)
+    cache.ram = cache.disk = cache.memcache
+    session.connect(request, response, db=MEMDB(cache.memcache))
+    session.visits = (session.visits or 0) + 1
+    return f"{session.visits} {cache.ram('recipe', time.time, 60)}"
+
+
 def cached():
     return cache.ram("cached", lambda: f"{node()} {time.time()}", 60)
 
@@ -46,6 +80,11 @@ def counted():
 
 def upload():
     return db.thing.attached.store(io.BytesIO(b"content of a file"), "file.txt")
+
+
+def form():
+    form = SQLFORM(db.thing).process()
+    return db.thing[form.vars.id].attached if form.accepted else str(form)
 
 
 def download():
