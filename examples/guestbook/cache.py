@@ -4,9 +4,9 @@ import json
 import logging
 import secrets
 import time
-import zlib
 
 from pymemcache.client.base import PooledClient
+from pymemcache.client.rendezvous import RendezvousHash
 from pymemcache.exceptions import MemcacheError
 
 logger = logging.getLogger("guestbook")
@@ -26,17 +26,13 @@ class Cache:
     """
     Values by key in the given memcached servers ("host:port").
 
-    Each key belongs to exactly one server, on all nodes alike. When that server is down its keys are computed on each
-    request; they do not move to another server, as then a node that still sees the first one would delete the value
-    there and leave a stale one here.
+    Each key belongs to one server, on all nodes alike. When that server is down its keys go to the others, and no other
+    key moves. A value that is dropped is dropped on all servers: nodes need not agree which of them are down.
     """
 
     def __init__(self, servers, prefix=""):
         self._prefix = prefix
-        self._clients = [
-            PooledClient(server, connect_timeout=TIMEOUT, timeout=TIMEOUT, no_delay=True, max_pool_size=16)
-            for server in servers
-        ]
+        self._clients = {server: self._connect(server) for server in servers}
         self._paused_until = {}
 
     def get(self, key, compute, seconds=60):
@@ -46,16 +42,18 @@ class Cache:
         """
         if not self._clients:
             return compute(), "off"
-        client, name = self._client_and_name(key)
-        if time.monotonic() < self._paused_until.get(client, 0):
+        name = self._prefix + key
+        server = RendezvousHash(self._living()).get_node(name)
+        if server is None:
             return compute(), "unavailable"
+        client = self._clients[server]
         try:
             stored = client.get(name)
             if stored and not stored.startswith(b"lease"):
                 return json.loads(stored), "hit"
             ticket = self._lease(client, name)
         except Trouble as trouble:
-            self._pause(client, trouble)
+            self._pause(server, trouble)
             return compute(), "unavailable"
         value = compute()
         if ticket:
@@ -63,26 +61,29 @@ class Cache:
                 # Stored only if forget() did not come in between: the value would already be an old one.
                 client.cas(name, json.dumps(value), ticket, expire=seconds, noreply=False)
             except Trouble as trouble:
-                self._pause(client, trouble)
+                self._pause(server, trouble)
         return value, "miss"
 
     def forget(self, key):
         """Drop the value of `key`. Call it after the commit, or the old value may be computed and stored again."""
-        if not self._clients:
-            return
-        client, name = self._client_and_name(key)
-        try:
-            client.delete(name, noreply=False)
-        except Trouble:
-            # The client has dropped the connection that failed. It may just have been an old one, so once more.
+        for server in self._living():
             try:
-                client.delete(name, noreply=False)
-            except Trouble as trouble:
-                self._pause(client, trouble)
+                self._clients[server].delete(self._prefix + key, noreply=False)
+            except Trouble:
+                # It may just have been an old connection, so once more with a new one.
+                self._clients[server] = self._connect(server)
+                try:
+                    self._clients[server].delete(self._prefix + key, noreply=False)
+                except Trouble as trouble:
+                    self._pause(server, trouble)
 
-    def _client_and_name(self, key):
-        name = self._prefix + key
-        return self._clients[zlib.crc32(name.encode()) % len(self._clients)], name
+    @staticmethod
+    def _connect(server):
+        return PooledClient(server, connect_timeout=TIMEOUT, timeout=TIMEOUT, no_delay=True, max_pool_size=16)
+
+    def _living(self):
+        now = time.monotonic()
+        return [server for server in self._clients if now >= self._paused_until.get(server, 0)]
 
     def _lease(self, client, name):
         """The right to store a missing value, as memcached's "cas" number; None if another process has it."""
@@ -91,6 +92,8 @@ class Cache:
         stored, ticket = client.gets(name)
         return ticket if stored == mine else None
 
-    def _pause(self, client, trouble):
-        logger.warning("memcached at %s: %s", client.server, trouble)
-        self._paused_until[client] = time.monotonic() + PAUSE
+    def _pause(self, server, trouble):
+        logger.warning("memcached at %s: %s", server, trouble)
+        # Its connections are worth nothing any more.
+        self._clients[server] = self._connect(server)
+        self._paused_until[server] = time.monotonic() + PAUSE

@@ -59,10 +59,14 @@ IntegrityError = _driver.IntegrityError
 if settings.SESSION_TYPE == "database":
     # Defines the table py4web_session in `db`, which therefore is created in the migrating process too.
     _store = DBStore(db)
+elif settings.SESSION_TYPE == "memcache":
+    import memcache
+
+    _store = memcache.Client(settings.MEMCACHE_CLIENTS)
 elif settings.SESSION_TYPE == "cookies":
     _store = None
 else:
-    raise ValueError(f'SESSION_TYPE is {settings.SESSION_TYPE!r}; allowed are "cookies" and "database"')
+    raise ValueError(f'SESSION_TYPE is {settings.SESSION_TYPE!r}; allowed are "cookies", "database" and "memcache"')
 
 # py4web makes the cookie HttpOnly and SameSite=Lax, and Secure when the request came over https: the platform's edge
 # says so in X-Forwarded-Proto.
@@ -73,18 +77,23 @@ session = Session(
 )
 
 
-def start_session(account_id):
+def start_session(account_id, name):
     """Sign in. The session gets a new key, so that one that was planted in the browser before is worth nothing."""
     end_session()
     session["account_id"] = account_id
+    # For pages that need no database.
+    session["account_name"] = name
     # py4web signs the forms of a session with this key and would otherwise derive it from the time.
     session["_formkey"] = secrets.token_urlsafe(32)
 
 
 def end_session():
-    """Sign out: forget the session here and, when it is kept in the database, there as well."""
-    if _store and session.get("uuid"):
-        db(_store.table.rkey == session["uuid"]).delete()
+    """Sign out: forget the session here and, when it is kept on a server, there as well."""
+    key = session.get("uuid")
+    if key and settings.SESSION_TYPE == "database":
+        db(_store.table.rkey == key).delete()
+    elif key and settings.SESSION_TYPE == "memcache":
+        session.params.storage.delete(key)
     session.clear()
 
 

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
+from types import SimpleNamespace
 
 from pydal.validators import IS_LENGTH, IS_MATCH
 from py4web import HTTP, URL, Field, redirect, request, response
-from py4web.core import bottle
 from py4web.utils.form import Form
 
 from . import passwords, pictures, settings
@@ -22,6 +22,7 @@ from .common import (
     surroundings,
 )
 from .models import db
+from .storage import storage
 
 PAGE_SIZE = 20
 MESSAGE_LENGTH = 1000
@@ -183,7 +184,7 @@ def write_entry(form, account):
         return
     except BaseException:
         if name:
-            pictures.remove(name)
+            storage.remove(name)
         raise
     # After the commit: between the two another node could still count the old entries.
     cache.forget(COUNT_KEY)
@@ -215,7 +216,7 @@ def signup():
         validation=create_account,
     )
     if form.accepted:
-        start_session(form.vars["account_id"])
+        start_session(form.vars["account_id"], form.vars["account_name"])
         session["notice"] = "Welcome. The pen is yours."
         redirect(URL(""))
     if form.errors:
@@ -229,9 +230,10 @@ def create_account(form):
         return
     typed = form.vars["username"]
     try:
+        form.vars["account_name"] = form.vars["name"] or typed
         form.vars["account_id"] = db.account.insert(
             username=typed.lower(),
-            name=form.vars["name"] or typed,
+            name=form.vars["account_name"],
             password_hash=passwords.hashed(form.vars["password"]),
         )
     except IntegrityError:
@@ -251,7 +253,7 @@ def signin():
         validation=check_password,
     )
     if form.accepted:
-        start_session(form.vars["account_id"])
+        start_session(form.vars["account_id"], form.vars["account_name"])
         redirect(URL(""))
     if form.errors:
         response.status = 422
@@ -266,14 +268,21 @@ def check_password(form):
     account = db.account(username=form.vars["username"].lower())
     fits = passwords.matches(form.vars["password"], account.password_hash if account else None)
     if fits and not form.errors:
-        form.vars["account_id"] = account.id
+        form.vars["account_id"], form.vars["account_name"] = account.id, account.name
     else:
         # The same words for all cases: a wrong password must not tell that the name exists.
         form.errors.clear()
         form.errors["username"] = "This name and password do not belong together."
 
 
-@page("signout", db, session, method="POST")
+@page("me", "me.html", session)
+def me():
+    """Who the session says you are: with sessions in memcached this page is there although the database is away."""
+    name = session.get("account_name")
+    return surroundings(account=name and SimpleNamespace(name=name), sign_out=sign_out_form() if name else None)
+
+
+@page("signout", session, method="POST")
 def signout():
     """Forget the visitor."""
     if sign_out_form().accepted:
@@ -281,13 +290,13 @@ def signout():
     redirect(URL(""))
 
 
-@page("picture/<name>")
+@page("picture/<name>", *storage.fixtures)
 def picture(name):
-    """A picture from the shared folder: any node serves what any other one has stored."""
+    """A picture: any node serves what any other one has stored."""
     if not pictures.NAME.fullmatch(name):
         return failure(404, "No such picture", "There is nothing at this address.")
-    answer = bottle.static_file(name, root=settings.UPLOAD_FOLDER, mimetype=pictures.TYPE)
-    if answer.status_code == 404:
+    answer = storage.answer(name)
+    if answer is None:
         return failure(404, "No such picture", "It may have been taken out of the book.")
     # A name is never used twice, so browsers may keep the picture. The other two: a picture and nothing else.
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -20,11 +20,18 @@ db.define_table(
     "entry",
     Field("author", "reference account", notnull=True),
     Field("message", "text", notnull=True),
-    # The file's name in UPLOAD_FOLDER, and the size of the picture in pixels, so that pages don't jump while it loads.
+    # The name of what pictures.py keeps, and the size of the picture in pixels, so that pages don't jump while it loads.
     Field("picture", length=64),
     Field("picture_width", "integer"),
     Field("picture_height", "integer"),
     Field("created", "datetime", default=utcnow),
+)
+
+# Where settings.UPLOADS_IN is "database". A table of its own: a page of entries does not read their pictures.
+db.define_table(
+    "picture",
+    Field("name", length=64, notnull=True, unique=True),
+    Field("content", "blob", notnull=True),
 )
 
 if settings.DB_MIGRATE:

@@ -1,5 +1,6 @@
-"""Uploaded pictures: what is accepted, and how it is kept."""
+"""Uploaded pictures: what is accepted, and what becomes of it."""
 
+import io
 import os
 import re
 import secrets
@@ -7,7 +8,7 @@ import warnings
 
 from PIL import Image, ImageOps
 
-from . import settings
+from .storage import storage
 
 # Bytes of an upload.
 MAX_BYTES = 5 * 1024 * 1024
@@ -17,9 +18,8 @@ MAX_PIXELS = 24_000_000
 MAX_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 
-# The only names that are ever given to, or opened in, the upload folder.
+# The only names that pictures are ever kept under, or looked for.
 NAME = re.compile(r"[0-9a-f]{32}\.webp")
-TYPE = "image/webp"
 
 
 class Refused(Exception):
@@ -40,21 +40,10 @@ def store(stream):
     image = _decode(stream)
     image.thumbnail((MAX_SIDE, MAX_SIDE))
     name = secrets.token_hex(16) + ".webp"
-    target = os.path.join(settings.UPLOAD_FOLDER, name)
-    # Under another name first: the folder is shared, and no node may serve half a file.
-    partial = f"{target}.part"
-    try:
-        image.save(partial, "WEBP", quality=84)
-        os.replace(partial, target)
-    except BaseException:
-        _remove_file(partial)
-        raise
+    content = io.BytesIO()
+    image.save(content, "WEBP", quality=84)
+    storage.write(name, content.getvalue())
     return name, image.width, image.height
-
-
-def remove(name):
-    """Drop a picture whose entry could not be written."""
-    _remove_file(os.path.join(settings.UPLOAD_FOLDER, name))
 
 
 def _decode(stream):
@@ -76,10 +65,3 @@ def _decode(stream):
     # Broken and hostile files make the decoders raise nearly anything.
     except Exception as error:
         raise Refused("This is not a picture we can read. JPEG, PNG, GIF and WebP work.") from error
-
-
-def _remove_file(path):
-    try:
-        os.remove(path)
-    except FileNotFoundError:
-        pass

@@ -27,8 +27,9 @@ DB_MIGRATE = True
 # How often to try the first connection, a second apart, before the import fails.
 DB_ATTEMPTS = 10
 
-# Where the session lives: "cookies" (encrypted, in the browser) or "database" (the cookie is only a random key).
-# Both work with any number of nodes, and neither needs a visitor to come back to the same node.
+# Where the session lives: "cookies" (encrypted, in the browser), "database" or "memcache" (the cookie is only a random
+# key). All work with any number of nodes, and none needs a visitor to come back to the same node. The last is for the
+# module `memcache`, which the platform brings along; on a laptop it is `pip install python-memcached`.
 SESSION_TYPE = "cookies"
 # Encrypts cookie sessions and must be the same on all nodes. None uses a secret that py4web keeps on this machine.
 SESSION_SECRET_KEY = None
@@ -38,7 +39,10 @@ SESSION_EXPIRATION = 14 * 24 * 3600
 # memcached servers as "host:port". An empty list: nothing is cached.
 MEMCACHE_CLIENTS = []
 
-# Where pictures are kept. With several nodes: one folder that all of them share.
+# Where pictures are kept: "folder", or "database", where they are rows of the table "picture". How to go from one to the
+# other is told in README.md.
+UPLOADS_IN = "folder"
+# With several nodes: one folder that all of them share.
 UPLOAD_FOLDER = os.path.join(APP_FOLDER, "uploads")
 
 # The name under which this node shows itself at the foot of the page.

@@ -28,8 +28,18 @@ export class Visitor {
     return this.#ask("GET", path);
   }
 
+  /** The value of a cookie that the site has set. */
+  cookie(name: string): string | undefined {
+    return this.#cookies.get(name);
+  }
+
   /** Fetches a page, finds the form by its hidden name and sends it with the fields. */
-  async submit(path: string, form: string, fields: Record<string, string | Blob>): Promise<Answer> {
+  async submit(
+    path: string,
+    form: string,
+    fields: Record<string, string | Blob>,
+    action = path,
+  ): Promise<Answer> {
     const page = await this.get(path);
     const key = page.body
       .split("<form")
@@ -42,7 +52,7 @@ export class Visitor {
       if (typeof value === "string") data.append(name, value);
       else data.append(name, value, "picture.png");
     }
-    return this.#ask("POST", path, data);
+    return this.#ask("POST", action, data);
   }
 
   async #ask(method: "GET" | "POST", path: string, body?: FormData): Promise<Answer> {
