@@ -12,6 +12,7 @@ import { Route } from "../../modules/edge/route.ts";
 import { Docker } from "../../modules/engine/docker.ts";
 import { Environment } from "../../modules/environment/environment.ts";
 import type { Target } from "../../modules/environment/target.ts";
+import { Job } from "../../modules/jobs/job.ts";
 import { Memcached } from "../../modules/memcached/memcached.ts";
 import { Postgres } from "../../modules/postgres/postgres.ts";
 import type { SessionPlace } from "../../modules/rules/description.ts";
@@ -146,6 +147,32 @@ test("an edge says where its certificate comes from", () => {
   Tls.acme({});
   // @ts-expect-error a chain without its key
   Tls.files({ chain: "chain.pem" });
+});
+
+test("a job is one thing to do, at its times", () => {
+  shop.runs(Job.every("1 hour", { name: "report", call: "reports:send", timeout: "10 minutes" }));
+  shop.runs(
+    Job.cron("0 3 * * *", { name: "tidy", command: ["python", "tidy.py"], timezone: "Europe/Berlin" }),
+  );
+  shop.runs(Job.collectTickets({ into: db }));
+  // @ts-expect-error minutes are written out
+  Job.every("5m", { name: "report", call: "reports:send" });
+  // @ts-expect-error nothing to do
+  Job.every("5 minutes", { name: "report" });
+  // @ts-expect-error two things to do
+  Job.every("5 minutes", { name: "report", call: "reports:send", command: ["true"] });
+  // @ts-expect-error a command is a list: no shell takes it apart
+  Job.every("5 minutes", { name: "report", command: "python -m reports" });
+  // @ts-expect-error no such way
+  Job.every("5 minutes", { name: "report", call: "reports:send", overlap: "skip" });
+  // @ts-expect-error a time zone is of the clock
+  Job.every("5 minutes", { name: "report", call: "reports:send", timezone: "Europe/Berlin" });
+  // @ts-expect-error tickets become rows, not items of a cache
+  Job.collectTickets({ into: cache });
+  // @ts-expect-error how long a session stays is required
+  Job.expireSessions({ every: "5 minutes" });
+  // @ts-expect-error a job is an object
+  shop.runs("report");
 });
 
 test("values do not change after they were made", () => {

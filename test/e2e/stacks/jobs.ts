@@ -44,10 +44,10 @@ class Site extends Environment {
     );
     const sleep = ["sleep", "600"] as const;
     worker.runs(
-      Job.every("8 seconds", { name: "slow", command: sleep, timeout: "1 minute", overlap: "forbid" }),
+      Job.every("8 seconds", { name: "slow", command: sleep, timeout: "12 seconds", overlap: "forbid" }),
     );
     worker.runs(
-      Job.every("8 seconds", { name: "renewed", command: sleep, timeout: "1 minute", overlap: "replace" }),
+      Job.every("8 seconds", { name: "renewed", command: sleep, timeout: "20 seconds", overlap: "replace" }),
     );
     worker.runs(Job.every("1 hour", { name: "stuck", command: sleep, timeout: "2 seconds" }));
     worker.runs(Job.cron(NEVER, { name: "broken", call: "tasks:broken", timezone: "Europe/Berlin" }));

@@ -25,9 +25,9 @@ function entries(workload: Workload | undefined): Entry[] {
   return JSON.parse(workload?.files.find(({ path }) => path === "/etc/slipway/jobs.json")?.content ?? "[]");
 }
 
-function shop<S extends SessionPlace>(source: Source<S>) {
+function shop<S extends SessionPlace>(source: Source<S>, nodes = 3) {
   const environment = sandbox();
-  const app = new App(environment, "shop", { source, nodes: 3, memory: "512 MiB" });
+  const app = new App(environment, "shop", { source, nodes, memory: "512 MiB" });
   const all = () => Object.fromEntries(app.workloads().map((workload) => [workload.name.text, workload]));
   return { environment, app, all, commands: () => entries(all()["shop-jobs"]).map(({ command }) => command) };
 }
@@ -67,6 +67,15 @@ describe("the jobs of an application", () => {
 
   test("are none without one", () => {
     expect(Object.keys(shop(hello()).all())).toEqual(["shop"]);
+  });
+
+  test("run beside an edge that has the application inside, from an image without it", () => {
+    const { app, all } = shop(hello(), 1);
+    app.listen("wsgi", "tcp");
+    app.runs(Job.every("1 hour", report));
+    expect(Object.keys(all())).toEqual(["shop-jobs"]);
+    expect(all()["shop-jobs"]).toMatchObject({ image: { name: { text: "shop-jobs" } }, user: 8000 });
+    expect(all()["shop-jobs"]?.networks.map(({ name }) => name.text)).toEqual(["shop"]);
   });
 
   test("leave migrations to the nodes, and wait for them", () => {

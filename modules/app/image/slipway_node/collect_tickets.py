@@ -71,11 +71,13 @@ def _collect(connection, kind: str, folder: Path, duplicates: bool) -> tuple[int
             print(f"{application}/{file.name} is no ticket and stays: {error}")
             continue
         # Each in a transaction of its own: what is a row by then is no file any more.
-        with connection, connection.cursor() as cursor:
-            if _keep(cursor, table, ticket, duplicates):
-                new += 1
-            else:
-                again += 1
+        try:
+            with connection, connection.cursor() as cursor:
+                is_new = _keep(cursor, table, ticket, duplicates)
+        except psycopg2.DataError as error:
+            print(f"{application}/{file.name} cannot be a row and stays: {error}")
+            continue
+        new, again = (new + 1, again) if is_new else (new, again + 1)
         file.unlink()
     return new, again
 

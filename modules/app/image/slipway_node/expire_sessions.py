@@ -3,19 +3,18 @@ Removes the sessions that nobody used for so long (recipe 15):
 
     python -m slipway_node.expire_sessions {web2py,py4web,wsgi} {files,database} SECONDS
 
-The time of a file or a row is that of its last use (slipway_node.web2py_session_use). One in use is never removed: a file
-is locked by the request that uses it, and looked at again under the lock; a row is looked at again by the database.
+The time of a file or a row is that of its last use (slipway_node.web2py_session_use). One in use is never removed: a row is
+looked at again by the database, and a file under its lock (slipway_node.session_files).
 """
 
 import argparse
-import fcntl
 import os
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
 from psycopg2 import sql
+
+from slipway_node import session_files
 
 FOLDER = Path("/srv/shared/sessions")
 
@@ -37,45 +36,10 @@ def main() -> None:
     parser.add_argument("seconds", type=float)
     arguments = parser.parse_args()
     if arguments.place == "files":
-        removed, kept = _expire_files(FOLDER, arguments.seconds)
+        removed, kept = session_files.expire(FOLDER, arguments.seconds)
     else:
         removed, kept = _expire_rows(arguments.kind, arguments.seconds)
     print(f"{removed} sessions expired, {kept} stay")
-
-
-def _expire_files(folder: Path, seconds: float) -> tuple[int, int]:
-    removed = kept = 0
-    for file in _files(folder):
-        if _expire_file(file, seconds):
-            removed += 1
-        else:
-            kept += 1
-    return removed, kept
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    # An empty folder may be the one in which a node is about to make a session.
-    for parent, _, names in os.walk(folder):
-        yield from (Path(parent, name) for name in names)
-
-
-def _expire_file(file: Path, seconds: float) -> bool:
-    try:
-        if not _is_old(file.stat(), seconds):
-            return False
-        with file.open("rb+") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever had it locked may have used it meanwhile.
-            if not _is_old(os.fstat(stream.fileno()), seconds):
-                return False
-            file.unlink()
-            return True
-    except (BlockingIOError, FileNotFoundError):
-        return False
-
-
-def _is_old(status: os.stat_result, seconds: float) -> bool:
-    return time.time() - status.st_mtime > seconds
 
 
 def _expire_rows(kind: str, seconds: float) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from slipway_node import rehearse
 
 #: Any number, as long as nothing else in this database locks it.
 LOCK = 731_905_114
-#: Digest of all code in the image.
+#: Digest of the application's code: the nodes of an edge that has it inside are of another image.
 RELEASE = Path("/opt/slipway/release")
 #: What stands in place of an application in the row of a release that has migrated.
 MIGRATED = "/release"

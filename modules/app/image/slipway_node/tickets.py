@@ -38,7 +38,7 @@ def web2py(file: Path, application: str) -> Ticket:
     except Exception as error:  # pickle raises whatever it meets.
         raise Unreadable(f"{type(error).__name__}: {error}") from error
     # PostgreSQL has no text with a zero byte, which every protocol but the first one writes; web2py reads this one.
-    data = pickle.dumps(_plain(content), protocol=0).decode("latin-1").replace("\0", "")
+    data = pickle.dumps(_plain(content), protocol=0).decode("latin-1")
     written = datetime.datetime.fromtimestamp(file.stat().st_mtime, datetime.UTC).replace(tzinfo=None)
     return Ticket(
         file.name,
@@ -58,8 +58,7 @@ def py4web(file: Path, application: str) -> Ticket:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
     names = ("uuid", "app_name", "method", "path", "timestamp", "client_ip", "error")
     columns = {name: content[name] for name in names}
-    # PostgreSQL refuses this one character in JSON.
-    columns["snapshot"] = json.dumps(snapshot).replace("\\u0000", "")
+    columns["snapshot"] = json.dumps(_plain(snapshot))
     return Ticket(content["uuid"], application, traceback, columns)
 
 
@@ -90,7 +89,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _plain(value: Any) -> Any:
-    """In texts and numbers alone, which web2py reads without asking what they are."""
+    """In texts and numbers alone, which web2py reads without asking what they are, and without a zero byte."""
     if isinstance(value, dict):
         return {str(_plain(key)): _plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
