@@ -3,7 +3,7 @@ import { run, verb } from "./command.ts";
 import { addressLines } from "./stack/addresses.ts";
 import { describeJobs } from "./stack/jobs.ts";
 import { stackOf } from "./stack/stack.ts";
-import { type NodeStatus, type Status, statusOf } from "./stack/status.ts";
+import { type ExternalStatus, type NodeStatus, type Status, statusOf } from "./stack/status.ts";
 import { table } from "./stack/table.ts";
 import { bytes, span } from "./stack/words.ts";
 
@@ -14,7 +14,7 @@ async function status(name: string, options: { json?: true }): Promise<void> {
 }
 
 /** The status for people: a table, what is wrong, and the addresses. */
-function describe({ stack, nodes, addresses, jobs, ok }: Status): string {
+function describe({ stack, nodes, addresses, jobs, external, ok }: Status): string {
   const sick = nodes.filter(({ problem }) => problem !== null);
   const head = ["node", "state", "health", "since", "restarts", "memory", "image", "ports"];
   const idle = nodes.every(({ state }) => state === "exited" || state === "missing");
@@ -23,9 +23,14 @@ function describe({ stack, nodes, addresses, jobs, ok }: Status): string {
     ...(ok ? [] : ["", ...sick.map(({ node, problem }) => `${pc.red("✖")} ${node} ${problem}`)]),
     ...(idle ? ["", `The stack ${stack} does not run; npm start -- ${stack} starts it.`] : []),
     ...describeJobs(jobs, stack),
+    ...(external.length > 0 ? ["", ...external.map(externalLine)] : []),
     ...(addresses.length > 0 && !idle ? ["", addressLines(addresses)] : []),
     "",
   ].join("\n");
+}
+
+function externalLine({ name, address }: ExternalStatus): string {
+  return `  ${name} is external: ${address}`;
 }
 
 function row(node: NodeStatus): readonly string[] {

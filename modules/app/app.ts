@@ -26,7 +26,7 @@ import { Name } from "../values/name.ts";
 import { Size, type SizeText } from "../values/size.ts";
 import { Concurrency } from "./concurrency.ts";
 import { databaseTrust } from "./database-trust.ts";
-import { databaseUrl } from "./database-url.ts";
+import { databaseUrl, databaseUrls } from "./database-url.ts";
 import type { Protocol, SocketKind, Speaks } from "./protocol.ts";
 import { type Listener, SERVER_PORTS, Server, type ServerKind } from "./server/server.ts";
 import type { Grant, Service } from "./service.ts";
@@ -128,6 +128,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
     this.#grants.push(
       service.grant({
         name: this.name,
+        nodes: this.#nodes,
         get connections() {
           return connections();
         },
@@ -214,7 +215,9 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
       collectsTickets: this.#jobs.some(({ task }) => task.kind === "collect-tickets"),
     });
     const databases = this.#grants.filter((grant) => grant.kind === "database");
-    const trust = databaseTrust(this.name.text, databases);
+    // A replica is not waited for: an application has to do without it at any time.
+    const replicas = this.#grants.filter((grant) => grant.kind === "replica");
+    const trust = databaseTrust(this.name.text, [...databases, ...replicas]);
     return {
       name: this.name,
       role: "app",
@@ -239,10 +242,13 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
         SLIPWAY_HEALTH_PATH: source.healthPath,
         SLIPWAY_STATIC: source.staticFolders.map(({ folder, path }) => `${folder}=${path}`).join(" "),
         SLIPWAY_PATIENCE: String(this.#startPeriod.seconds),
-        SLIPWAY_WAIT_FOR: databases.map((grant) => databaseUrl(grant).path).join(" "),
+        SLIPWAY_WAIT_FOR: databases
+          .flatMap(databaseUrls)
+          .map(({ path }) => path)
+          .join(" "),
       },
       files: [...serverFiles, ...delivery.files],
-      secrets: [...delivery.secrets, ...trust.secrets],
+      secrets: [...delivery.secrets, ...replicas.map(databaseUrl), ...trust.secrets],
       volumes: [
         { volume: this.#staticFiles(), path: STATIC },
         ...(this.#listeners.some(({ over }) => over === "unix")
@@ -264,7 +270,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
   }
 
   describe(): Contribution {
-    const databases = this.#grants.filter((grant) => grant.kind === "database");
+    const databases = this.#grants.filter(({ kind }) => kind === "database" || kind === "replica");
     const folders = this.#grants.find((grant) => grant.kind === "folders");
     return {
       apps: [

@@ -1,6 +1,6 @@
 import type { SecretFile } from "../engine/workload.ts";
 import { Secret } from "../values/secret.ts";
-import type { DatabaseGrant } from "./service.ts";
+import type { DatabaseGrant, ReplicaGrant } from "./service.ts";
 
 /** The file in an application's containers with the certificate that a database server is known by. */
 export const certificatePath = (server: string): string => `/run/secrets/${server}-ca`;
@@ -13,12 +13,20 @@ export interface DatabaseTrust {
 
 /**
  * The certificates of all database servers of an application. The address of a database names its own; pydal does not
- * hand that part of an address on (pydal/adapters/postgres.py), so libpq gets it by a variable, which has to do for all.
+ * hand that part of an address on (pydal/adapters/postgres.py), so libpq gets it by a variable, which has to do for all:
+ * but where the first database is known by public authorities, for that one, as pydal has it.
  */
-export function databaseTrust(name: string, grants: readonly DatabaseGrant[]): DatabaseTrust {
+export function databaseTrust(
+  name: string,
+  grants: readonly (DatabaseGrant | ReplicaGrant)[],
+): DatabaseTrust {
   const known = grants.flatMap(({ name: server, certificate }) =>
     certificate === undefined ? [] : [{ secret: certificate, path: certificatePath(server.text) }],
   );
+  const [main] = grants;
+  if (main?.kind === "database" && main.rootCertificate !== undefined) {
+    return { environment: { PGSSLROOTCERT: main.rootCertificate }, secrets: known };
+  }
   const [first, ...others] = known;
   if (first === undefined) return { environment: {}, secrets: [] };
   if (others.length === 0) return { environment: { PGSSLROOTCERT: first.path }, secrets: known };

@@ -5,7 +5,8 @@ import { SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
 import { cacheServers } from "./cache-servers.ts";
-import { databaseUrl } from "./database-url.ts";
+import { databaseUrls, directUrl } from "./database-url.ts";
+import type { DatabaseGrant } from "./service.ts";
 import { Sessions } from "./sessions.ts";
 import type { AnyPlace, Delivery, Provision, RootMount, Source, StaticFolder } from "./source.ts";
 
@@ -126,15 +127,21 @@ export class Py4web implements Source<AnyPlace> {
       `MEMCACHE_CLIENTS = ${python(inCache ? caches.sessions : caches.values)}`,
       ...(database
         ? [
-            // pydal knows the older name of the scheme only.
-            `DB_URI = _secret(${python(`${database.name}-url`)}).replace("postgresql://", "postgres://", 1)`,
-            'DB_FOLDER = os.environ.get("SLIPWAY_DB_FOLDER", "/tmp/databases")',
-            `DB_POOL_SIZE = ${poolSize}`,
             // One process migrates before a node serves; see slipway_node.migrate.
             'DB_MIGRATE = os.environ.get("SLIPWAY_MIGRATE") == "1"',
+            // pydal knows the older name of the scheme only.
+            `DB_URI = _secret(${uri(database)}).replace("postgresql://", "postgres://", 1)`,
+            'DB_FOLDER = os.environ.get("SLIPWAY_DB_FOLDER", "/tmp/databases")',
+            `DB_POOL_SIZE = ${poolSize}`,
             "DB_FAKE_MIGRATE = False",
           ]
         : []),
+      ...grants
+        .filter((grant) => grant.kind === "replica")
+        .map(
+          ({ name }, at) =>
+            `DB_READ_URI${at === 0 ? "" : `_${at + 1}`} = _secret(${python(`${name}-url`)}).replace("postgresql://", "postgres://", 1)`,
+        ),
       // With uploads in the database it is the node's own, for what passes through: py4web's downloader asks for one.
       ...(shared || uploads ? [`UPLOAD_FOLDER = ${python(`${SHARED_ROOT}/uploads`)}`] : []),
       ...(uploads ? ['UPLOADS_IN = "database"'] : []),
@@ -147,15 +154,21 @@ export class Py4web implements Source<AnyPlace> {
         ...(sessions.expire && { SLIPWAY_SESSION_EXPIRE: String(sessions.expire.seconds) }),
         ...(shared && collectsTickets && { SLIPWAY_TICKETS: `${SHARED_ROOT}/errors` }),
         ...(database && {
-          SLIPWAY_DATABASE_URL_FILE: databaseUrl(database).path,
+          SLIPWAY_DATABASE_URL_FILE: directUrl(database).path,
           // Importing the application migrates, and the rehearsal imports it.
           SLIPWAY_MIGRATION: `slipway_node.rehearse ${this.#application}`,
         }),
       },
       files: [{ path: SETTINGS, content: lines.join("\n") }],
-      secrets: [{ secret: sessionKey }, ...databases.map(databaseUrl)],
+      secrets: [{ secret: sessionKey }, ...databases.flatMap(databaseUrls)],
     };
   }
+}
+
+/** The name of the file with the address: tables are changed past a pooler. */
+function uri({ name, directUrl }: DatabaseGrant): string {
+  const usual = python(`${name}-url`);
+  return directUrl === undefined ? usual : `${python(`${name}-direct-url`)} if DB_MIGRATE else ${usual}`;
 }
 
 /** JSON is valid Python for strings and lists of strings. */

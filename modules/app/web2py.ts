@@ -7,7 +7,7 @@ import type { SessionPlace } from "../rules/description.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
 import { cacheServers } from "./cache-servers.ts";
-import { databaseUrl } from "./database-url.ts";
+import { databaseUrl, databaseUrls, directUrl } from "./database-url.ts";
 import { Sessions } from "./sessions.ts";
 import type { Delivery, Provision, Source, StaticFolder } from "./source.ts";
 import { web2pyCall } from "./web2py-call.ts";
@@ -215,7 +215,7 @@ export class Web2py implements Source<SessionPlace> {
     return {
       environment: {
         ...(this.adminPassword && { SLIPWAY_SETUP: "slipway_node.web2py_admin" }),
-        ...(database && { SLIPWAY_DATABASE_URL_FILE: databaseUrl(database).path }),
+        ...(database && { SLIPWAY_DATABASE_URL_FILE: directUrl(database).path }),
         ...(database &&
           this.#migrate && {
             SLIPWAY_MIGRATION: ["slipway_node.web2py_migrate", ...migrated].join(" "),
@@ -223,7 +223,7 @@ export class Web2py implements Source<SessionPlace> {
       },
       files: [{ path: "/etc/slipway/web2py.json", content: `${JSON.stringify(settings, undefined, 2)}\n` }],
       secrets: [
-        ...databases.map(databaseUrl),
+        ...databases.flatMap(databaseUrls),
         ...(key ? [{ secret: key }] : []),
         ...(this.adminPassword ? [{ secret: this.adminPassword, path: ADMIN_PASSWORD }] : []),
       ],

@@ -4,7 +4,7 @@ import { SHARED_FOLDERS, SHARED_ROOT } from "../shared-folders/shared-folders.ts
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
 import { cacheServers } from "./cache-servers.ts";
-import { databaseUrl } from "./database-url.ts";
+import { databaseUrl, databaseUrls, directUrl } from "./database-url.ts";
 import type { Service } from "./service.ts";
 import { Sessions } from "./sessions.ts";
 import type { Delivery, Provision, Source } from "./source.ts";
@@ -96,7 +96,14 @@ export class Wsgi implements Source<SessionPlace> {
     databases.forEach((grant, at) => {
       environment[at === 0 ? "DATABASE_URL_FILE" : `${variable(grant.name.text)}_URL_FILE`] =
         databaseUrl(grant).path;
+      if (grant.directUrl !== undefined) {
+        environment[at === 0 ? "DATABASE_DIRECT_URL_FILE" : `${variable(grant.name.text)}_DIRECT_URL_FILE`] =
+          directUrl(grant).path;
+      }
     });
+    for (const grant of grants.filter((grant) => grant.kind === "replica")) {
+      environment[`${variable(grant.name.text)}_URL_FILE`] = databaseUrl(grant).path;
+    }
     const caches = cacheServers(grants, sessions);
     if (caches.values.length > 0) environment.MEMCACHE_SERVERS = caches.values.join(",");
     const urlOf = (service?: Service) => {
@@ -119,7 +126,7 @@ export class Wsgi implements Source<SessionPlace> {
       for (const folder of SHARED_FOLDERS.filter((name) => name !== "uploads" || !uploads))
         environment[`${variable(folder)}_FOLDER`] = `${SHARED_ROOT}/${folder}`;
     }
-    return { environment, files: [], secrets: [...databases.map(databaseUrl), { secret: key }] };
+    return { environment, files: [], secrets: [...databases.flatMap(databaseUrls), { secret: key }] };
   }
 }
 

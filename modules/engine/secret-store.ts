@@ -57,6 +57,8 @@ export class SecretStore {
           (kept) => certifies(kept, key, source.hostnames),
         );
       }
+      case "address-part":
+        return unreserved(secret, this.value(source.of));
       case "composed":
         return source.parts.map((part) => (typeof part === "string" ? part : this.value(part))).join("");
       case "file":
@@ -100,6 +102,17 @@ function nonEmpty(secret: Secret, source: string, text: string): string {
   const value = text.replace(/\r?\n$/, "");
   if (value === "") throw missing(secret, source, "It gave nothing; put the value there");
   return value;
+}
+
+/** @throws InvalidValue without the value, for one that would have to be escaped. */
+function unreserved(secret: Secret, value: string): string {
+  if (/^[\w.~-]+$/.test(value)) return value;
+  throw new InvalidValue({
+    what: `value of the secret ${secret.name.replace(/_in-address$/, "")}`,
+    got: "(not shown)",
+    allowed: "letters, digits and . _ ~ -, because it stands in an address that pydal does not decode",
+    fix: "Set another password, such as 32 letters and digits",
+  });
 }
 
 function missing(secret: Secret, source: string, fix: string): InvalidValue {

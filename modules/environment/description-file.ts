@@ -5,6 +5,7 @@ import type {
   DescribedApp,
   DescribedBackup,
   DescribedEdge,
+  DescribedExternalDatabase,
   Description,
   Purpose,
 } from "../rules/description.ts";
@@ -33,6 +34,7 @@ export interface WrittenDescription {
   readonly edges: readonly WrittenEdge[];
   readonly apps: readonly DescribedApp[];
   readonly backups: readonly DescribedBackup[];
+  readonly externalDatabases: readonly DescribedExternalDatabase[];
 }
 
 /** The part of a description that is written: what rules may see, so no secret is in it. */
@@ -43,6 +45,7 @@ export function written({
   balancers,
   backups,
   workloads,
+  externalDatabases,
 }: Description): WrittenDescription {
   return {
     purpose,
@@ -68,6 +71,7 @@ export function written({
     }),
     apps,
     backups,
+    externalDatabases,
   };
 }
 

@@ -76,6 +76,7 @@ export class Environment extends TerraformStack {
         module.workloads().map((workload) => ({ path: module.path, workload })),
       ),
       databases: contributions.flatMap(({ databases = [] }) => databases),
+      externalDatabases: contributions.flatMap(({ externalDatabases = [] }) => externalDatabases),
       sharedFolders: contributions.flatMap(({ sharedFolders = [] }) => sharedFolders),
       apps: contributions.flatMap(({ apps = [] }) => apps),
       edges: contributions.flatMap(({ edges = [] }) => edges),

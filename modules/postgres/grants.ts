@@ -1,4 +1,5 @@
 import type { Name } from "../values/name.ts";
+import { slotsSql } from "./replica/replica-conf.ts";
 
 /** A database and the role that owns it; both have the name of the application. */
 export interface Tenant {
@@ -9,12 +10,25 @@ export interface Tenant {
   readonly connections: number;
 }
 
+/** A role of the platform's own beside those of applications, such as that of a pooler. */
+export interface Helper {
+  /** With an underscore, which no application has in its name. */
+  readonly role: `slipway_${string}`;
+  /** What it may connect to; `replication` is the stream of all changes. */
+  readonly database: "postgres" | "replication";
+  readonly passwordFile: string;
+  readonly connections: number;
+}
+
 /**
  * The text of `pg_hba.conf`: everybody only into their own database, encrypted and with a password, and root's shell
  * nowhere.
  */
-export function pgHba(tenants: readonly Tenant[]): string {
-  const hosts = tenants.map(({ name }) => `hostssl  "${name}"  "${name}"  samenet  scram-sha-256\n`).join("");
+export function pgHba(tenants: readonly Tenant[], helpers: readonly Helper[] = []): string {
+  const hosts = [
+    ...tenants.map(({ name }) => `hostssl  "${name}"  "${name}"  samenet  scram-sha-256\n`),
+    ...helpers.map(({ role, database }) => `hostssl  ${database}  ${role}  samenet  scram-sha-256\n`),
+  ].join("");
   return `# Written by Slipway from what uses the database.
 local    all  postgres  peer
 ${hosts}`;
@@ -24,12 +38,25 @@ ${hosts}`;
  * SQL for psql that brings roles and databases to what the stack says; running it again changes nothing.
  * Passwords are read from files by psql itself and kept out of the server's log.
  */
-export function rolesSql(tenants: readonly Tenant[]): string {
+export function rolesSql(
+  tenants: readonly Tenant[],
+  helpers: readonly Helper[] = [],
+  slots: readonly string[] = [],
+): string {
   return `\\set ON_ERROR_STOP on
 SET log_min_duration_statement = -1;
 SET log_min_error_statement = panic;
 SET client_min_messages = warning;
-${tenants.map(tenantSql).join("")}`;
+${tenants.map(tenantSql).join("")}${helpers.map(helperSql).join("")}${slotsSql(slots)}`;
+}
+
+function helperSql({ role, database, passwordFile, connections }: Helper): string {
+  const replication = database === "replication" ? "REPLICATION" : "NOREPLICATION";
+  return `
+\\set password \`cat ${passwordFile}\`
+SELECT 'CREATE ROLE ${role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') \\gexec
+ALTER ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE ${replication} CONNECTION LIMIT ${connections} PASSWORD :'password';
+`;
 }
 
 function tenantSql({ name, passwordFile, connections }: Tenant): string {

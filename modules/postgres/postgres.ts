@@ -21,9 +21,13 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Secret } from "../values/secret.ts";
 import { Size, type SizeText } from "../values/size.ts";
-import { pgHba, rolesSql, type Tenant } from "./grants.ts";
-import { postgresqlConf } from "./postgresql-conf.ts";
+import { pgHba, rolesSql } from "./grants.ts";
+import type { Pooler } from "./pooler/pooler.ts";
+import { poolerName, poolerWorkload } from "./pooler/pooler-workload.ts";
+import { postgresqlConf, type ServerModel } from "./postgresql-conf.ts";
+import type { Follower, Primary } from "./replica/primary.ts";
 import { ServerIdentity } from "./server-identity.ts";
+import { Tenancy } from "./tenancy.ts";
 
 const PORT = 5432;
 /** Of the `postgres` user in the image; a number of its own, because the kernel counts processes by user. */
@@ -37,6 +41,8 @@ export interface PostgresProps {
   readonly memory: Size | SizeText;
   /** CPUs, fractions allowed; parallel queries are derived from it. @default unlimited */
   readonly cpus?: number;
+  /** Lets applications share connections of the server. @default none: each of theirs is one of the server's */
+  readonly pooler?: Pooler;
   /** Where the data files live. @default the engine's own volumes */
   readonly storage?: Storage;
   /** Connections the server accepts. @default 100 */
@@ -61,7 +67,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   readonly #stopGrace: Duration;
   readonly #network: Network;
   readonly #identity: ServerIdentity;
-  readonly #consumers: Consumer[] = [];
+  readonly #tenancy: Tenancy;
   #archive: Archive | undefined;
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
@@ -88,6 +94,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
     this.#stopGrace = Duration.of(props.stopGrace ?? "2 minutes");
     this.#network = { name: this.name, internal: true };
     this.#identity = new ServerIdentity(this.name);
+    this.#tenancy = new Tenancy(this.name, props.pooler);
     this.#environment.add(this);
   }
 
@@ -104,20 +111,26 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
         fix: `Name it "${consumer.name}-app"`,
       });
     }
-    this.#consumers.push(consumer);
+    this.#tenancy.admit(consumer);
     const role = consumer.name;
-    const password = this.#password(consumer);
+    const password = this.#tenancy.password(consumer);
     const certificate = certificatePath(this.name.text);
-    const address = `${this.name}:${PORT}/${role}?sslmode=verify-full&sslrootcert=${certificate}`;
+    const { pooler } = this.#props;
+    const host = pooler === undefined ? this.name : poolerName(this.name);
+    const url = (name: string, host: Name) => {
+      const address = `${host}:${PORT}/${role}?sslmode=verify-full&sslrootcert=${certificate}`;
+      return Secret.text(`${this.name}_${role}_${name}`)`postgresql://${role.text}:${password}@${address}`;
+    };
     return {
       kind: "database",
       service: this.path,
       name: this.name,
       network: this.#network,
-      host: this.name.text,
+      host: host.text,
       port: PORT,
-      database: role,
-      url: Secret.text(`${this.name}_${role}_url`)`postgresql://${role.text}:${password}@${address}`,
+      database: role.text,
+      url: url("url", host),
+      ...(pooler !== undefined && { directUrl: url("direct-url", this.name) }),
       certificate: this.#identity.certificate,
     };
   }
@@ -143,60 +156,72 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
     return { data: this.#data(), dataFolder: `${DATA}/17` };
   }
 
+  /** Lets a replica follow, which asks for it itself. */
+  followedBy(follower: Follower): Primary {
+    this.#tenancy.follow(follower);
+    return {
+      path: this.path,
+      host: this.name.text,
+      port: PORT,
+      network: this.#network,
+      certificate: this.#identity.certificate,
+      replicationPassword: this.#tenancy.replicationPassword,
+      dataPath: DATA,
+      memory: this.#memory,
+      model: this.#model,
+      workload: this.#server,
+      password: (consumer) => this.#tenancy.password(consumer),
+      read: (consumer) => this.#tenancy.read(consumer),
+    };
+  }
+
   workloads(): readonly Workload[] {
-    const tenants = this.#tenants();
+    const { tenants, helpers, slots, backlog, secrets } = this.#tenancy;
     const archive = this.#archive;
     const { name } = this;
+    const { pooler } = this.#props;
     return [
       {
+        ...this.#server,
         name,
         role: "database",
-        image: {
-          name: Name.of("postgres"),
-          context: [{ folder: fileURLToPath(new URL("image", import.meta.url)), into: "" }],
-          args: {},
-        },
-        replicas: 1,
-        user: USER,
-        environment: {},
         files: [
           {
             path: "/etc/slipway/postgresql.conf",
-            content: postgresqlConf({
-              memory: this.#memory,
-              maxConnections: this.#maxConnections,
-              cpus: this.#props.cpus,
-              settings: archive?.settings,
-            }),
+            content: postgresqlConf({ ...this.#model, backlog, settings: archive?.settings }),
           },
-          { path: "/etc/slipway/pg_hba.conf", content: pgHba(tenants) },
-          { path: "/etc/slipway/roles.sql", content: rolesSql(tenants) },
+          { path: "/etc/slipway/pg_hba.conf", content: pgHba(tenants, helpers) },
+          { path: "/etc/slipway/roles.sql", content: rolesSql(tenants, helpers, slots) },
           ...(archive?.files ?? []),
         ],
-        secrets: [
-          ...this.#identity.files(),
-          ...this.#consumers.map((consumer) => ({
-            secret: this.#password(consumer),
-            path: this.#passwordFile(consumer),
-          })),
-          ...(archive?.secrets ?? []),
-        ],
+        secrets: [...this.#identity.files(), ...secrets, ...(archive?.secrets ?? [])],
         volumes: [this.#data(), ...(archive?.volumes ?? [])],
         networks: [this.#network, ...(archive?.networks ?? [])],
         ports: this.#props.publish ?? [],
         health: { command: ["health"], startPeriod: Duration.of("90 seconds") },
-        limits: { memory: this.#memory, ...(this.#props.cpus !== undefined && { cpus: this.#props.cpus }) },
-        capabilities: [],
-        sharedMemory: Size.mebibytes(Math.max(64, Math.floor(this.#memory.mebibytes / 4))),
-        // SIGINT is PostgreSQL's fast shutdown: sessions end, data is written, nothing has to be recovered.
-        stop: { signal: "SIGINT", grace: this.#stopGrace },
-        release: "stop-first",
       },
+      ...(pooler === undefined ? [] : [this.#pooler(pooler)]),
     ];
   }
 
   describe(): Contribution {
-    return { databases: [{ path: this.path, storage: this.#storage, maxConnections: this.#maxConnections }] };
+    const { pooler } = this.#props;
+    return {
+      databases: [
+        {
+          path: this.path,
+          storage: this.#storage,
+          maxConnections: this.#maxConnections,
+          ...(pooler !== undefined && {
+            pool: {
+              mode: pooler.mode,
+              size: pooler.size,
+              opened: this.#tenancy.opened,
+            },
+          }),
+        },
+      ],
+    };
   }
 
   #data(): VolumeMount {
@@ -211,19 +236,43 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
     };
   }
 
-  #tenants(): readonly Tenant[] {
-    return this.#consumers.map((consumer) => ({
-      name: consumer.name,
-      passwordFile: this.#passwordFile(consumer),
-      connections: consumer.connections,
-    }));
+  get #model(): ServerModel {
+    return { memory: this.#memory, maxConnections: this.#maxConnections, cpus: this.#props.cpus };
   }
 
-  #password(consumer: Consumer): Secret {
-    return Secret.generated(`${this.name}_${consumer.name}_password`);
+  /** What a replica has in common with it. */
+  get #server(): Primary["workload"] {
+    return {
+      image: {
+        name: Name.of("postgres"),
+        context: [{ folder: fileURLToPath(new URL("image", import.meta.url)), into: "" }],
+        args: {},
+      },
+      replicas: 1,
+      user: USER,
+      environment: {},
+      limits: { memory: this.#memory, ...(this.#props.cpus !== undefined && { cpus: this.#props.cpus }) },
+      capabilities: [],
+      sharedMemory: Size.mebibytes(Math.max(64, Math.floor(this.#memory.mebibytes / 4))),
+      // SIGINT is PostgreSQL's fast shutdown: sessions end, data is written, nothing has to be recovered.
+      stop: { signal: "SIGINT", grace: this.#stopGrace },
+      release: "stop-first",
+    };
   }
 
-  #passwordFile(consumer: Consumer): string {
-    return `/run/secrets/${consumer.name}-password`;
+  #pooler(pooler: Pooler): Workload {
+    return poolerWorkload({
+      pooler,
+      server: this.name,
+      port: PORT,
+      identity: this.#identity,
+      network: this.#network,
+      password: this.#tenancy.poolerPassword,
+      tenants: this.#tenancy.consumers.map((consumer) => ({
+        name: consumer.name,
+        password: this.#tenancy.password(consumer),
+        clients: consumer.connections,
+      })),
+    });
   }
 }

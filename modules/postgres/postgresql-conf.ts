@@ -9,10 +9,18 @@ export interface ServerModel {
   readonly cpus?: number | undefined;
   /** More of them, which count where one is named above as well. @default none */
   readonly settings?: Readonly<Record<string, string>> | undefined;
+  /** Changes that are kept for a replica that is away, or was and is forgotten. @default 4 GiB */
+  readonly backlog?: Size | undefined;
 }
 
 /** The text of `postgresql.conf`. */
-export function postgresqlConf({ memory, maxConnections, cpus, settings = {} }: ServerModel): string {
+export function postgresqlConf({
+  memory,
+  maxConnections,
+  cpus,
+  backlog = Size.gibibytes(4),
+  settings = {},
+}: ServerModel): string {
   const tuning = tune({ memory, connections: maxConnections, cpus });
   return `# Written by Slipway from the database's memory limit of ${memory}${cpus === undefined ? "" : ` and its ${cpus} CPUs`}.
 listen_addresses = '*'
@@ -27,7 +35,8 @@ ssl_key_file = '/run/slipway/server.key'
 
 ${Object.entries(tuning)
   .map(([setting, value]) => `${setting} = ${value instanceof Size ? kB(value) : value}\n`)
-  .join("")}
+  .join("")}max_slot_wal_keep_size = ${kB(backlog)}
+
 log_destination = stderr
 logging_collector = off
 log_timezone = UTC

@@ -7,7 +7,7 @@ export const databaseAloneOnItsFiles: Rule = {
     "known failure: two PostgreSQL servers on one folder destroy it, and the lock file does not cross containers",
   check: ({ workloads }) =>
     workloads
-      .filter(({ workload }) => workload.role === "database")
+      .filter(({ workload }) => workload.role === "database" || workload.role === "replica")
       .flatMap(({ path, workload }) => {
         const { replicas, release, volumes } = workload;
         const files = new Set(

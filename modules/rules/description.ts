@@ -9,6 +9,8 @@ import type { StickyBy } from "../edge/stickiness.ts";
 import type { Workload } from "../engine/workload.ts";
 import type { Task } from "../jobs/job.ts";
 import type { Overlap } from "../jobs/jobs-file.ts";
+import type { Trust } from "../postgres/database-tls.ts";
+import type { PoolMode } from "../postgres/pooler/pooler.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Certificate } from "../tls/tls.ts";
 import type { Duration } from "../values/duration.ts";
@@ -30,6 +32,27 @@ export interface DescribedWorkload extends Located {
 export interface DescribedDatabase extends Located {
   readonly storage: Storage;
   readonly maxConnections: number;
+  /** Construct path of the database that it is a copy of. */
+  readonly replicaOf?: string;
+  /** Where applications share connections. */
+  readonly pool?: {
+    readonly mode: PoolMode;
+    /** Connections of each application. */
+    readonly size: number;
+    /** Connections that the pooler and migrations may open together. */
+    readonly opened: number;
+  };
+}
+
+/** A database of a server that is not of the stack. */
+export interface DescribedExternalDatabase extends Located {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly trust: Trust;
+  /** What the server grants to the role; undefined where nobody said it. */
+  readonly maxConnections: number | undefined;
 }
 
 export interface DescribedSharedFolders extends Located {
@@ -140,6 +163,7 @@ export interface Description {
   readonly purpose: Purpose;
   readonly workloads: readonly DescribedWorkload[];
   readonly databases: readonly DescribedDatabase[];
+  readonly externalDatabases: readonly DescribedExternalDatabase[];
   readonly sharedFolders: readonly DescribedSharedFolders[];
   readonly apps: readonly DescribedApp[];
   readonly edges: readonly DescribedEdge[];

@@ -9,7 +9,8 @@ export const memoryForConnections: Rule = {
   source: "recipe 10; known failure: the kernel kills one connection's process, and PostgreSQL ends them all",
   check: ({ databases, workloads }) =>
     databases.flatMap(({ path, maxConnections }) => {
-      const memory = workloads.find((other) => other.path === path)?.workload.limits.memory;
+      const memory = workloads.find((other) => other.path === path && other.workload.role !== "pooler")
+        ?.workload.limits.memory;
       // A quarter is shared buffers (modules/postgres/tuning.ts).
       const enough = Math.ceil((maxConnections * EACH * 4) / 3);
       if (memory === undefined || memory.mebibytes >= enough) return [];

@@ -43,6 +43,7 @@ export type RuleId =
   | "development-on-loopback"
   | "edge-has-routes"
   | "environment-without-secrets"
+  | "external-databases-verified"
   | "files-without-secrets"
   | "host-ports-distinct"
   | "jobs-distinct"
@@ -54,6 +55,7 @@ export type RuleId =
   | "only-the-edge-publishes"
   | "processes-unprivileged"
   | "published-ports-stop-first"
+  | "replica-beside-its-primary"
   | "routes-clear-of-administrations"
   | "routes-clear-of-static-files"
   | "routes-distinct"
@@ -66,6 +68,7 @@ export type RuleId =
   | "shared-folders-lock"
   | "stickiness-at-the-balancer"
   | "stop-grace"
+  | "schemas-without-pooler"
   | "tickets-within-reach";
 
 /** A rule that is set aside on purpose, with the reason that a reviewer reads. */

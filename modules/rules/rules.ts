@@ -16,6 +16,7 @@ import { databaseApartFromSharedFolders } from "./database-apart-from-shared-fol
 import { developmentOnLoopback } from "./development-on-loopback.ts";
 import { edgeHasRoutes } from "./edge-has-routes.ts";
 import { environmentWithoutSecrets } from "./environment-without-secrets.ts";
+import { externalDatabasesVerified } from "./external-databases-verified.ts";
 import { filesWithoutSecrets } from "./files-without-secrets.ts";
 import { hostPortsDistinct } from "./host-ports-distinct.ts";
 import { jobsDistinct } from "./jobs-distinct.ts";
@@ -27,11 +28,13 @@ import { namesDistinct } from "./names-distinct.ts";
 import { onlyTheEdgePublishes } from "./only-the-edge-publishes.ts";
 import { processesUnprivileged } from "./processes-unprivileged.ts";
 import { publishedPortsStopFirst } from "./published-ports-stop-first.ts";
+import { replicaBesideItsPrimary } from "./replica-beside-its-primary.ts";
 import { routesClearOfAdministrations } from "./routes-clear-of-administrations.ts";
 import { routesClearOfStaticFiles } from "./routes-clear-of-static-files.ts";
 import { routesDistinct } from "./routes-distinct.ts";
 import { routesKnownToApplications } from "./routes-known-to-applications.ts";
 import type { Rule } from "./rule.ts";
+import { schemasWithoutPooler } from "./schemas-without-pooler.ts";
 import { servicesOnInternalNetworks } from "./services-on-internal-networks.ts";
 import { servicesUsed } from "./services-used.ts";
 import { sessionsOnEveryNode } from "./sessions-on-every-node.ts";
@@ -58,7 +61,10 @@ export const RULES: readonly Rule[] = [
   sessionsSurviveARelease,
   servicesUsed,
   sharedFoldersLock,
+  externalDatabasesVerified,
   connectionsFit,
+  schemasWithoutPooler,
+  replicaBesideItsPrimary,
   memoryForConnections,
   dataKept,
   dataBackedUp,

@@ -1,4 +1,7 @@
+import type { Role } from "../engine/workload.ts";
 import type { Rule } from "./rule.ts";
+
+const SERVICES: readonly Role[] = ["database", "replica", "pooler", "cache"];
 
 export const servicesOnInternalNetworks: Rule = {
   id: "services-on-internal-networks",
@@ -11,7 +14,7 @@ export const servicesOnInternalNetworks: Rule = {
         .flatMap(({ workload }) => workload.networks.map(({ name }) => name.text)),
     );
     return workloads
-      .filter(({ workload }) => workload.role === "database" || workload.role === "cache")
+      .filter(({ workload }) => SERVICES.includes(workload.role))
       .flatMap(({ path, workload }) =>
         workload.networks
           // To a repository on another machine the server hands its WAL over itself (docs/decisions/0014-backups.md).

@@ -11,7 +11,8 @@ export const stopGrace: Rule = {
     workloads
       .filter(
         ({ workload }) =>
-          workload.role === "database" && workload.stop.grace.milliseconds < LEAST_SECONDS * 1000,
+          (workload.role === "database" || workload.role === "replica") &&
+          workload.stop.grace.milliseconds < LEAST_SECONDS * 1000,
       )
       .map(({ path, workload }) => ({
         path,

@@ -14,6 +14,8 @@ export type SecretSource =
   | { readonly kind: "environment"; readonly variable: string }
   /** What a program prints; run without a shell. */
   | { readonly kind: "command"; readonly argv: readonly [program: string, ...args: string[]] }
+  /** The value of another secret, if it can stand in an address as it is. */
+  | { readonly kind: "address-part"; readonly of: Secret }
   /** Text with the values of other secrets in it. */
   | { readonly kind: "composed"; readonly parts: readonly (string | Secret)[] };
 
@@ -32,6 +34,8 @@ export function originOf(source: SecretSource): string {
       return `environment variable ${source.variable}`;
     case "command":
       return `command ${source.argv[0]}`;
+    case "address-part":
+      return originOf(source.of.source);
     case "composed":
       return `composed of ${source.parts.flatMap((part) => (typeof part === "string" ? [] : [part.name])).join(", ")}`;
   }

@@ -99,6 +99,14 @@ export class Secret {
     return new Secret(name, { kind: "command", argv: Object.freeze([...argv] as const) });
   }
 
+  /**
+   * A secret as a part of an address. Its value is refused where the stack is written, unless it has letters, digits and
+   * `. _ ~ -` only (RFC 3986, unreserved): pydal and web2py do not decode percent escapes.
+   */
+  static forAddress(secret: Secret): Secret {
+    return new Secret(`${secret.name}_in-address`, { kind: "address-part", of: secret });
+  }
+
   /** Text and other secrets, one after another. @throws InvalidValue without a secret among them. */
   static composed(name: string, parts: readonly (string | Secret)[]): Secret {
     const kept = parts.filter((part) => part !== "");

@@ -9,6 +9,9 @@ export function consoleCommand(role: Role, command?: string): readonly string[] 
         ...["psql", "--username=postgres", "--dbname=postgres"],
         ...(command === undefined ? [] : ["--no-psqlrc", "--set=ON_ERROR_STOP=1", `--command=${command}`]),
       ];
+    case "pooler":
+      // psql on the statistics of PgBouncer.
+      return ["console", ...(command === undefined ? [] : [`--command=${command}`])];
     case "app":
     case "job":
       return ["/srv/venv/bin/python", ...(command === undefined ? [] : ["-c", command])];
@@ -16,7 +19,6 @@ export function consoleCommand(role: Role, command?: string): readonly string[] 
     case "acme":
     case "balancer":
     case "cache":
-    case "pooler":
     case "backup":
       return ["sh", ...(command === undefined ? [] : ["-c", command])];
   }

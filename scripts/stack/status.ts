@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
 import { type Address, addressesOf } from "./addresses.ts";
 import { certificateNote } from "./certificate-note.ts";
 import { type Container, containersOf } from "./containers.ts";
@@ -17,6 +20,15 @@ export interface Status {
   readonly nodes: readonly NodeStatus[];
   /** What is done at its times; a run that was not good does not change `ok`. */
   readonly jobs: readonly JobStatus[];
+  /** Databases of servers that are not of the stack; nobody looks at them from here. */
+  readonly external: readonly ExternalStatus[];
+}
+
+/** A database that the nodes look for elsewhere: their health tells whether they found it. */
+export interface ExternalStatus {
+  readonly name: string;
+  /** `host:port/database` */
+  readonly address: string;
 }
 
 /** One container, or one that is missing. */
@@ -65,12 +77,26 @@ export async function statusOf(stack: Stack): Promise<Status> {
   requireKnown(stack, containers);
   const edge = containers.find(({ role }) => role === "edge");
   const certificate = edge && (await certificateNote(stack.target, edge));
-  return judge(stack, declarationOf(stack), containers, parsePairs(images), parseMemory(memory), certificate);
+  return {
+    ...judge(stack, declarationOf(stack), containers, parsePairs(images), parseMemory(memory), certificate),
+    external: externalOf(stack),
+  };
 }
 
 /** @throws Problem when a stack was neither synthesized nor deployed */
 export function requireKnown(stack: Stack, containers: readonly Container[]): void {
   if (containers.length === 0 && declarationOf(stack) === undefined) throw noSuchStack(stack.name);
+}
+
+/** What the description of the stack says of databases elsewhere. */
+function externalOf({ folder }: Stack): readonly ExternalStatus[] {
+  const file = join(folder, DESCRIPTION_FILE);
+  if (!existsSync(file)) return [];
+  const { externalDatabases = [] }: Partial<WrittenDescription> = JSON.parse(readFileSync(file, "utf8"));
+  return externalDatabases.map(({ name, host, port, database }) => ({
+    name,
+    address: `${host}:${port}/${database}`,
+  }));
 }
 
 /** Compares what runs with what is declared; without a declaration, what runs is all there is. */
@@ -81,7 +107,7 @@ export function judge(
   images: ReadonlyMap<string, string>,
   memory: ReadonlyMap<string, number>,
   certificate?: string,
-): Status {
+): Omit<Status, "external"> {
   const nodes = [
     ...containers.map((container) => present(container, declared, images, memory)),
     ...absentNodes(declared ?? [], containers).map(absent),

@@ -11,6 +11,7 @@ import type {
   DescribedBalancer,
   DescribedDatabase,
   DescribedEdge,
+  DescribedExternalDatabase,
   DescribedJob,
   DescribedRoute,
   DescribedWorkload,
@@ -107,6 +108,21 @@ export function server(changes: Partial<DescribedDatabase> = {}): DescribedDatab
   return { path: "prod/db", storage: OWN_DISK, maxConnections: 100, ...changes };
 }
 
+export function externalDatabase(
+  changes: Partial<DescribedExternalDatabase> = {},
+): DescribedExternalDatabase {
+  return {
+    path: "prod/crm",
+    name: "crm",
+    host: "db.example.org",
+    port: 5432,
+    database: "crm",
+    trust: "verified",
+    maxConnections: undefined,
+    ...changes,
+  };
+}
+
 export function app(changes: Partial<DescribedApp> = {}): DescribedApp {
   return {
     path: "prod/shop",
@@ -185,6 +201,7 @@ export function described(changes: Partial<Description> = {}): Description {
     purpose: "production",
     workloads: [database(), cache(), nodes(), front()],
     databases: [server()],
+    externalDatabases: [],
     sharedFolders: [{ path: "prod/shared", storage: FILE_SERVER }],
     apps: [app()],
     edges: [edge()],

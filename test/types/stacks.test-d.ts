@@ -14,12 +14,14 @@ import { Environment } from "../../modules/environment/environment.ts";
 import type { Target } from "../../modules/environment/target.ts";
 import { Job } from "../../modules/jobs/job.ts";
 import { Memcached } from "../../modules/memcached/memcached.ts";
+import { ExternalPostgres } from "../../modules/postgres/external-postgres.ts";
 import { Postgres } from "../../modules/postgres/postgres.ts";
 import type { SessionPlace } from "../../modules/rules/description.ts";
 import type { Waiver } from "../../modules/rules/rule.ts";
 import type { SharedFolders } from "../../modules/shared-folders/shared-folders.ts";
 import { LocalDisk } from "../../modules/storage/local-disk.ts";
 import { Tls } from "../../modules/tls/tls.ts";
+import { Secret } from "../../modules/values/secret.ts";
 
 declare const environment: Environment;
 declare const source: Source<SessionPlace>;
@@ -50,6 +52,17 @@ test("durations have a unit in words", () => {
   const timeout = "1 fortnight";
   // @ts-expect-error no such unit
   new Edge(environment, "edge", { server, target, tls: Tls.selfSigned(), routes: [], timeout });
+});
+
+test("a database elsewhere has a password from somewhere, and a named way to be sure of it", () => {
+  const password = Secret.fromFile("password", "/etc/password");
+  const crm = new ExternalPostgres(environment, "crm", { host: "db", database: "crm", password });
+  shop.uses(crm);
+  Sessions.in(crm);
+  // @ts-expect-error a password is no text of a stack
+  new ExternalPostgres(environment, "crm", { host: "db", database: "crm", password: "hunter2" });
+  // @ts-expect-error modes have names
+  new ExternalPostgres(environment, "crm", { host: "db", database: "crm", password, tls: "require" });
 });
 
 test("storage is an object, not a text that refers to one", () => {

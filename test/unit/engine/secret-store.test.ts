@@ -228,3 +228,19 @@ test("a half-written file of an interrupted run is not taken", () => {
     writeFileSync(join(folder, draft), "half");
   expect(store.value(Secret.generated("db-password"))).toMatch(/^[A-Za-z0-9]{32}$/);
 });
+
+test("a value that would have to be escaped in an address is refused, and not shown", () => {
+  const url = (value: string) =>
+    Secret.text("url")`postgresql://shop:${Secret.forAddress(fileWith(value))}@db/shop`;
+  expect(store.value(url("correct-Horse_1.~\n"))).toBe("postgresql://shop:correct-Horse_1.~@db/shop");
+  for (const value of ["p@ss", "50%", "a/b", "two words", "grün"]) {
+    let message = "";
+    try {
+      store.value(url(value));
+    } catch (error) {
+      message = `${error}`;
+    }
+    expect(message).toContain("value of the secret key");
+    expect(message).not.toContain(value);
+  }
+});

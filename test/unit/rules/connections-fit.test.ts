@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { connectionsFit } from "../../../modules/rules/connections-fit.ts";
-import { app, described, server } from "../../support/description.ts";
+import { app, described, externalDatabase, server } from "../../support/description.ts";
 
 const check = (maxConnections: number, ...wanted: number[]) =>
   connectionsFit.check(
@@ -40,6 +40,59 @@ test("connections to another database do not count", () => {
     apps: [app({ connections: { "prod/other": 500 } })],
   });
   expect(connectionsFit.check(environment)).toEqual([]);
+});
+
+test("behind a pooler of transactions its connections count, however many clients there are", () => {
+  const check = (maxConnections: number) =>
+    connectionsFit.check(
+      described({
+        databases: [server({ maxConnections, pool: { mode: "transaction", size: 20, opened: 33 } })],
+        apps: [app({ connections: { "prod/db": 5000 } })],
+      }),
+    );
+  expect(check(43)).toEqual([]);
+  expect(check(42)).toEqual([
+    {
+      path: "prod/db",
+      got: "connections: 42, while the pooler and migrations may open 33 and 10 are kept free",
+      allowed: "at least 43",
+      fix: "Write connections: 43, or lower the size of the pooler.",
+    },
+  ]);
+});
+
+test("a pool of sessions has one for each client of an application", () => {
+  const check = (size: number) =>
+    connectionsFit.check(
+      described({
+        databases: [server({ pool: { mode: "session", size, opened: size + 8 } })],
+        apps: [app({ connections: { "prod/db": 60 } }), app({ connections: { "prod/db": 30 } })],
+      }),
+    );
+  expect(check(60)).toEqual([]);
+  expect(check(59)).toEqual([
+    {
+      path: "prod/db",
+      got: "size: 59, while shop may open 60",
+      allowed: "at least 60",
+      fix: "Write size: 60, or share them with Pooler.transactions().",
+    },
+  ]);
+});
+
+test("of an external server the role's share counts, where it was said", () => {
+  const violations = (maxConnections: number | undefined) =>
+    connectionsFit.check(
+      described({
+        externalDatabases: [externalDatabase({ maxConnections })],
+        apps: [app({ connections: { "prod/crm": 60 } })],
+      }),
+    );
+  expect(violations(undefined)).toEqual([]);
+  expect(violations(60)).toEqual([]);
+  expect(violations(59)).toMatchObject([
+    { path: "prod/crm", got: "connections: 59, while the applications may open 60", allowed: "at least 60" },
+  ]);
 });
 
 test.each([
