@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { BenchProject, removeProject } from "./bench/bench-project.ts";
 import { noop, restart, start } from "./bench/deployment.ts";
 import type { Bench, Measure } from "./bench/measure.ts";
+import { pgbench } from "./bench/pgbench.ts";
 import { describe, type Outcome, toJson } from "./bench/report.ts";
 import { scale } from "./bench/scale.ts";
 import { slow } from "./bench/slow.ts";
@@ -16,7 +17,7 @@ import { takeRunLock } from "./setup/run-lock.ts";
 import { docker } from "./stack/docker.ts";
 import { type Note, step } from "./stack/progress.ts";
 
-const MEASURES: readonly Measure[] = [synth, scale, start, noop, restart, throughput, slow];
+const MEASURES: readonly Measure[] = [synth, scale, start, noop, restart, throughput, slow, pgbench];
 /** The names on the engine are the same for every clone of the project. */
 const LOCK = join(tmpdir(), `slipway-bench-${userInfo().username}.lock`);
 

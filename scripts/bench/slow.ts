@@ -7,8 +7,9 @@ import { SLOW, SlowConnection } from "../verify/slow-connection.ts";
 import { Owner } from "./bench-project.ts";
 import { alternate, type Comparison } from "./comparison.ts";
 import type { Bench, Measure } from "./measure.ts";
+import { obstacle } from "./stack-deployment.ts";
 import { appOf, type CombinationName, HOSTNAME } from "./throughput/combinations.ts";
-import { containerOf, deploy, obstacle, STACK } from "./throughput/deployment.ts";
+import { containerOf, deploy, STACK } from "./throughput/deployment.ts";
 import { CONNECTIONS, endpointOf, load, rate } from "./throughput/load.ts";
 
 /** One of each kind of edge. */

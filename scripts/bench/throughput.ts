@@ -5,8 +5,9 @@ import { docker } from "../stack/docker.ts";
 import { BenchProject, Owner } from "./bench-project.ts";
 import { alternate, type Comparison } from "./comparison.ts";
 import type { Bench, Measure } from "./measure.ts";
+import { obstacle } from "./stack-deployment.ts";
 import { appOf, COMBINATIONS, type CombinationName } from "./throughput/combinations.ts";
-import { containerOf, deploy, IMAGE, obstacle, STACK } from "./throughput/deployment.ts";
+import { containerOf, deploy, IMAGE, STACK } from "./throughput/deployment.ts";
 import { CONNECTIONS, load, rate } from "./throughput/load.ts";
 
 /** Nothing may be slower than the daemon as its distribution configures it. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { docker, engineAnswers } from "../../stack/docker.ts";
+import { docker } from "../../stack/docker.ts";
 import { BenchProject } from "../bench-project.ts";
 import type { Bench } from "../measure.ts";
-import { time } from "../stopwatch.ts";
+import { deployStack } from "../stack-deployment.ts";
 import type { CombinationName } from "./combinations.ts";
 
 export const STACK = "throughput";
@@ -15,29 +15,16 @@ const SECONDS = 900;
  * @throws Problem when something can't be built or deployed
  */
 export async function deploy({ signal, note }: Bench): Promise<void> {
-  const folder = join(BenchProject.outdir, "stacks", STACK);
   note("building the daemons that it is held against");
   await docker(["build", "--quiet", "--tag", IMAGE, join(import.meta.dirname, "baseline")], {
     seconds: SECONDS,
     signal,
   });
   note("deploying every combination");
-  const main = "scripts/bench/throughput/stack.ts";
-  await time([process.execPath, "--import", "tsx", main], { seconds: SECONDS, signal });
-  for (const words of [["init"], ["apply", "-auto-approve"]]) {
-    await time(["terraform", ...words, "-no-color"], { seconds: SECONDS, signal, cwd: folder });
-  }
+  await deployStack(STACK, "scripts/bench/throughput/stack.ts", { signal });
 }
 
 /** The container of a combination's edge. */
 export function containerOf(name: CombinationName): string {
   return `${BenchProject.name}-${STACK}-${name}`;
-}
-
-/** Why nothing can be deployed here, if so. */
-export function obstacle(): Promise<string | undefined> {
-  return engineAnswers().then(
-    () => undefined,
-    () => "no engine answers",
-  );
 }
