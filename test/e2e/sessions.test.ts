@@ -99,6 +99,25 @@ describe("sessions in memcached, and pictures in the database", () => {
     expect(counted).toBe("True True");
   });
 
+  test("the scaffold's client takes a session without an expiration, and keeps it apart from values", async () => {
+    const answers = await python(
+      "from slipway_node import py4web_site",
+      "import memcache",
+      "from py4web.core import Session",
+      "client = memcache.Client(['cache-1:11211', 'cache-2:11211', 'cache-3:11211'], debug=0)",
+      "store = Session(secret='x9!Qz' * 12, storage=client).params.storage",
+      "print(store.set('key', '{}', None), store.get(b'key'), client.get('key'), client.set('key', {'n': 1}))",
+      "print(client.get('key'), client.set('count', 1), client.incr('count'), client.get_multi(['key', 'none']))",
+      "store.delete('key')",
+      "print(store.get('key'), client.get('key'), client.delete('key'), client.get('key'))",
+    );
+    expect(answers.split("\n").slice(-3)).toEqual([
+      "True {} None True",
+      "{'n': 1} True 2 {'key': {'n': 1}}",
+      "None {'n': 1} True None",
+    ]);
+  });
+
   test("an instance dies under load and no request fails: its own visitors sign in again, and it is used when it is back", async () => {
     const visitors = new Map<Visitor, string>();
     const keptBy = (name: string) => [...visitors.values()].filter((keeper) => keeper === name).length;
@@ -145,6 +164,23 @@ describe("sessions in memcached, and pictures in the database", () => {
       await site.allHealthy();
     }
     expect((await visitor.get("/")).status).toBe(200);
+  });
+
+  test("while no instance answers, pages are there for strangers, and nobody has to sign in again after it", async () => {
+    const visitor = await signedUp(`eve${Date.now()}`);
+    const instances = await Promise.all([1, 2, 3].map((at) => site.container(`cache-${at}`)));
+    await docker("pause", ...instances);
+    try {
+      expect((await visitor.get("/")).status).toBe(200);
+      expect(await known([visitor, visitor])).toBe(0);
+    } finally {
+      await docker("unpause", ...instances);
+    }
+    await site.allHealthy();
+    await pause(6);
+    // Each node finds out with the first request of a key.
+    await known(Array.from({ length: 8 }, () => visitor));
+    expect(await known(Array.from({ length: 4 }, () => visitor))).toBe(4);
   });
 
   test("a cache that is filled with everything that it takes stays below its limit", async () => {

@@ -31,6 +31,8 @@ async function fromBothNodes(visitor: Visitor, path: string): Promise<string[]> 
 
 describe.skipIf(WEB2PY_SOURCE === undefined)("web2py", () => {
   const applications = temporaryFolder();
+  /** An upload of the time when those were files. */
+  let old = "";
 
   /** Brings the site to these applications, with sessions in files, rows or items of memcached. */
   async function deploy(kept: "files" | "rows" | "items", ...names: readonly string[]): Promise<Visitor> {
@@ -141,6 +143,17 @@ describe.skipIf(WEB2PY_SOURCE === undefined)("web2py", () => {
     expect(await rows()).toBe(before);
   });
 
+  test("uploads are copied into rows before the folder goes", async () => {
+    const attached = new Blob(["content of a file"]);
+    const fields = { name: "old", attached };
+    old = (await (await Visitor.to(site)).submit("/probe/form", "thing/create", fields)).body;
+    const copy = "from slipway_node import web2py_uploads; web2py_uploads.copy()";
+    const node = await site.container("shop-2");
+    const copied = () => docker("exec", node, "/srv/venv/bin/python", "-c", copy);
+    expect(await copied()).toContain("shop: 1 uploads copied into the database, 0 not found");
+    expect(await copied(), "again").toContain("shop: 0 uploads copied");
+  });
+
   test("sessions in memcached and uploads in rows need no change of an application, and no folder", async () => {
     const visitor = await deploy("items", "shop", "blog");
     expect(JSON.parse((await visitor.get("/probe/settings")).body)).toMatchObject({ sessions: "db" });
@@ -166,6 +179,9 @@ describe.skipIf(WEB2PY_SOURCE === undefined)("web2py", () => {
     const name = sent.body;
     expect(new Set(await fromBothNodes(visitor, `/probe/download/${name}`))).toEqual(
       new Set(["content of a row"]),
+    );
+    expect(new Set(await fromBothNodes(visitor, `/probe/download/${old}`))).toEqual(
+      new Set(["content of a file"]),
     );
     const node = await site.container("shop-1");
     expect(await docker("exec", node, "ls", "/srv/shared/uploads")).not.toContain(name);

@@ -5,7 +5,7 @@ import inspect
 import os
 
 from slipway_node import web2py_session_use
-from slipway_node.web2py_settings import MIGRATING, SETTINGS
+from slipway_node.web2py_settings import MIGRATING, SETTINGS, UPLOADS
 
 #: What applications open that were made from the scaffold and never configured.
 SCAFFOLD = "sqlite://storage.sqlite"
@@ -60,7 +60,7 @@ def _open(uri: str) -> None:
         }
         # pydal keeps one pool for each address, and ignores an argument that it does not know.
         db = create(cls, f"{uri}{'&' if '?' in uri else '?'}application={application}", **options)
-        if SETTINGS.uploads == "database":
+        if UPLOADS == "database":
             # For each upload field that names no place itself, pydal adds a blob named like it (pydal/objects.py).
             db._adapter.uploads_in_blob = True
         _connect_session(db)

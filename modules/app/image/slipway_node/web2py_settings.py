@@ -43,3 +43,5 @@ def secret(path: str) -> str:
 SETTINGS = Settings(**json.loads(Path(FILE).read_text()))
 #: Set in the one process that may change tables; see slipway_node.migrate.
 MIGRATING = os.environ.get("SLIPWAY_MIGRATE") == "1"
+#: Where uploads are, or are about to be; see slipway_node.web2py_uploads.
+UPLOADS = os.environ.get("SLIPWAY_UPLOADS", SETTINGS.uploads)
