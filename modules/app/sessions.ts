@@ -1,6 +1,7 @@
 import type { SessionPlace } from "../rules/description.ts";
 import type { SharedFolders } from "../shared-folders/shared-folders.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
+import { InvalidValue } from "../values/invalid-value.ts";
 import type { CacheGrant, DatabaseGrant, Service } from "./service.ts";
 
 export interface CachedSessions {
@@ -33,7 +34,7 @@ export class Sessions<P extends SessionPlace = SessionPlace> {
   /**
    * Items of a cache (recipe 19): pages that need no database have their visitors although it is away. A cache that is
    * full forgets the oldest sessions, and one that is replaced or lost all of its own: those visitors sign in again.
-   * @throws InvalidValue when `expire` is no duration.
+   * @throws InvalidValue when `expire` is no duration of at least a second.
    */
   static in(cache: Service<CacheGrant>, options?: CachedSessions): Sessions<"cache">;
   static in(
@@ -41,7 +42,14 @@ export class Sessions<P extends SessionPlace = SessionPlace> {
     options: CachedSessions = {},
   ): Sessions<"database" | "cache"> {
     if (service.kind === "database") return new Sessions("database", service);
-    return new Sessions("cache", service, Duration.of(options.expire ?? "30 days"));
+    const expire = Duration.of(options.expire ?? "30 days");
+    if (expire.seconds >= 1) return new Sessions("cache", service, expire);
+    throw new InvalidValue({
+      what: "time after which sessions are forgotten",
+      got: String(expire),
+      allowed: "at least 1 second",
+      fix: 'Write expire: "60 minutes", or Sessions.inCookies() for an application that keeps none',
+    });
   }
 
   /** Files that all nodes share, each locked while a request has it (recipe 12). */

@@ -49,6 +49,11 @@ test("a cache forgets sessions after the time that the stack names, in seconds",
   });
 });
 
+test("sessions that nobody could keep are refused", () => {
+  const { cache } = services();
+  expect(() => Sessions.in(cache, { expire: "0 seconds" })).toThrow("Invalid time after which sessions");
+});
+
 test("values do not push out sessions that have a cache of their own", () => {
   const { environment, cache, workload } = services();
   const values = new Memcached(environment, "values", { memory: "64 MiB" });

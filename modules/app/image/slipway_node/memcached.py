@@ -7,6 +7,7 @@ pymemcache's own HashClient hashes alike, but threads that share it trip over it
 
 import hashlib
 import logging
+import math
 import time
 
 from pymemcache.client.base import PooledClient
@@ -34,7 +35,7 @@ def name_of(prefix: str, key) -> str:
 
 def expiry(seconds: float) -> int:
     """The seconds from now as memcached wants them."""
-    return int(seconds) if seconds <= LONGEST_RELATIVE else int(time.time() + seconds)
+    return math.ceil(seconds if seconds <= LONGEST_RELATIVE else time.time() + seconds)
 
 
 class Instances:

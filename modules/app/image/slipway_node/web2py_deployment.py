@@ -11,7 +11,7 @@ import sys
 from slipway_node import web2py_cache, web2py_database, web2py_session_use
 from slipway_node.memcached import Instances
 from slipway_node.web2py_sessions import SessionDatabase
-from slipway_node.web2py_settings import MIGRATING, ROOT, SETTINGS, secret
+from slipway_node.web2py_settings import ROOT, SETTINGS, secret
 
 
 @functools.cache
@@ -60,7 +60,7 @@ def _wrap_models() -> None:
     def run(environment):
         request, response, session = current.request, current.response, current.session
         # It is a copy of admin inside of each application.
-        if request.controller == "appadmin" and not SETTINGS.admin and not MIGRATING:
+        if request.controller == "appadmin" and not SETTINGS.admin and not request.is_shell:
             raise HTTP(404, "<html><body><h1>invalid request</h1></body></html>", web2py_error="admin is disabled")
         if request.is_https:
             session.secure()

@@ -32,7 +32,9 @@ def main(application: str) -> None:
     from pydal.base import BaseAdapter
 
     folder = ROOT / "applications" / application
-    models = env(application, c="appadmin", import_models=True, dir=str(folder), extra_request={"is_https": True})
+    shell = {"is_https": True, "is_shell": True}
+    # As in slipway_node.web2py_migrate: all models, the conditional ones too.
+    models = env(application, c="appadmin", import_models=True, dir=str(folder), extra_request=shell)
     copied = lost = 0
     for db in {id(value): value for value in models.values() if isinstance(value, DAL)}.values():
         for table in (db[name] for name in db.tables):
