@@ -5,7 +5,7 @@ import type { Contents, FilesBackup } from "./contents.ts";
 export type Moment = "latest" | Date;
 
 const FORM =
-  /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 /**
  * Reads `latest`, or a moment such as `2026-11-26 12:00:01`; without a zone it is UTC, as in the logs of the servers.
@@ -66,7 +66,9 @@ function parse(text: string): Date | undefined {
   const [, year, month, day, hour, minute, second = "00", fraction = "0", zone = "Z"] =
     FORM.exec(text.trim()) ?? [];
   if (year === undefined) return undefined;
-  const offset = /^[+-]/.test(zone) ? zone.replace(/^(...):?(..)$/, "$1:$2") : "Z";
+  const offset = /^[+-]/.test(zone)
+    ? zone.replace(/^(...):?(..)?$/, (_, hours, minutes = "00") => `${hours}:${minutes}`)
+    : "Z";
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, "0")}`;
   const moment = new Date(`${iso}${offset}`);
   // 31 February would be taken for a day in March.

@@ -79,18 +79,18 @@ export class RestorePoint {
  * Waits until all WAL up to now is in the archive.
  * @throws Problem when it does not get there
  */
-export async function archived(session: SqlSession): Promise<void> {
+export async function archived(session: SqlSession, patience = PATIENCE): Promise<void> {
   // With a transaction that was committed after it, a moment of the clock can be found in the WAL as well.
   const [segment = ""] = (
     await session.run("SELECT pg_current_xact_id() IS NULL; SELECT pg_walfile_name(pg_switch_wal());")
   ).slice(-1);
   const done = `SELECT coalesce(max(last_archived_wal), '') >= '${segment}' FROM pg_stat_archiver WHERE last_archived_wal ~ '^[0-9A-F]{24}$';`;
-  for (const end = Date.now() + PATIENCE * 1000; ; ) {
+  for (const end = Date.now() + patience * 1000; ; ) {
     if ((await session.run(done))[0] === "t") return;
     if (Date.now() > end) {
       const [failed = ""] = await session.run("SELECT last_failed_wal FROM pg_stat_archiver;");
       throw new Problem({
-        what: `The server could not hand its WAL over to the repository within ${PATIENCE} s.`,
+        what: `The server could not hand its WAL over to the repository within ${patience} s.`,
         value: failed === "" ? segment : `${segment}, after ${failed} failed`,
         fix: "npm run logs shows what pgbackrest archive-push says; mend the repository, or free space there",
       });

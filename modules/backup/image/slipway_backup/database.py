@@ -15,6 +15,8 @@ from slipway_backup import pgbackrest, seal, sets
 
 #: Seconds for which a server that starts is waited for.
 PATIENCE = 180
+#: What pgBackRest says of a repository that it has not been used with: no folder, or nothing in it.
+NO_STANZA = (1, 3)
 
 
 def main() -> None:
@@ -76,6 +78,9 @@ def _wait() -> None:
             return
         if time.monotonic() > deadline:
             sys.exit(done.stdout)
+        # The repository could not be reached when the server started.
+        if pgbackrest.info()["status"]["code"] in NO_STANZA:
+            subprocess.run(["pgbackrest", f"--stanza={pgbackrest.STANZA}", "--no-online", "stanza-create"])
         time.sleep(2)
 
 
