@@ -16,11 +16,13 @@ async function status(name: string, options: { json?: true }): Promise<void> {
 /** The status for people: a table, what is wrong, and the addresses. */
 function describe({ stack, nodes, addresses, jobs, external, ok }: Status): string {
   const sick = nodes.filter(({ problem }) => problem !== null);
+  const noted = nodes.filter(({ note }) => note !== null);
   const head = ["node", "state", "health", "since", "restarts", "memory", "image", "ports"];
   const idle = nodes.every(({ state }) => state === "exited" || state === "missing");
   return [
     table(head, nodes.map(row)),
     ...(ok ? [] : ["", ...sick.map(({ node, problem }) => `${pc.red("✖")} ${node} ${problem}`)]),
+    ...(noted.length > 0 ? ["", ...noted.map(({ node, note }) => `${pc.yellow("!")} ${node}: ${note}`)] : []),
     ...(idle ? ["", `The stack ${stack} does not run; npm start -- ${stack} starts it.`] : []),
     ...describeJobs(jobs, stack),
     ...(external.length > 0 ? ["", ...external.map(externalLine)] : []),

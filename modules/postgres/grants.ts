@@ -1,4 +1,5 @@
 import type { Name } from "../values/name.ts";
+import type { Extension } from "./extensions.ts";
 import { slotsSql } from "./replica/replica-conf.ts";
 
 /** A database and the role that owns it; both have the name of the application. */
@@ -48,6 +49,20 @@ SET log_min_duration_statement = -1;
 SET log_min_error_statement = panic;
 SET client_min_messages = warning;
 ${tenants.map(tenantSql).join("")}${helpers.map(helperSql).join("")}${slotsSql(slots)}`;
+}
+
+/**
+ * SQL for psql that makes extensions in the database of each application. They need a superuser, which no application is.
+ * After an upgrade of the server they are of an older version.
+ */
+export function extensionsSql(tenants: readonly Tenant[], extensions: readonly Extension[]): string {
+  if (extensions.length === 0) return "";
+  const lines = extensions.map((extension) => {
+    return `CREATE EXTENSION IF NOT EXISTS "${extension}" CASCADE;\nALTER EXTENSION "${extension}" UPDATE;\n`;
+  });
+  return tenants
+    .map(({ name }) => `\n\\connect "${name}"\nSET client_min_messages = warning;\n${lines.join("")}`)
+    .join("");
 }
 
 function helperSql({ role, database, passwordFile, connections }: Helper): string {

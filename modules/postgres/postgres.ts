@@ -4,11 +4,11 @@
  *     const db = new Postgres(this, "db", { memory: "512 MiB" });
  *     shop.uses(db);
  */
-import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
 import { certificatePath } from "../app/database-trust.ts";
 import type { Consumer, DatabaseGrant, Service } from "../app/service.ts";
 import type { Archive } from "../backup/archive.ts";
+import type { Build } from "../engine/build.ts";
 import type { Network } from "../engine/network.ts";
 import type { PublishedPort, VolumeMount, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
@@ -21,20 +21,20 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Secret } from "../values/secret.ts";
 import { Size, type SizeText } from "../values/size.ts";
-import { pgHba, rolesSql } from "./grants.ts";
+import { type Extension, knownExtensions } from "./extensions.ts";
+import { extensionsSql, pgHba, rolesSql } from "./grants.ts";
 import type { Pooler } from "./pooler/pooler.ts";
 import { poolerName, poolerWorkload } from "./pooler/pooler-workload.ts";
 import { postgresqlConf, type ServerModel } from "./postgresql-conf.ts";
 import type { Follower, Primary } from "./replica/primary.ts";
 import { ServerIdentity } from "./server-identity.ts";
+import { DATA, serverImage, USER } from "./server-image.ts";
 import { Tenancy } from "./tenancy.ts";
+import type { PostgresVersion } from "./version.ts";
 
 const PORT = 5432;
-/** Of the `postgres` user in the image; a number of its own, because the kernel counts processes by user. */
-const USER = 5432;
 /** Databases and roles that PostgreSQL has of its own. */
 const RESERVED: ReadonlySet<string> = new Set(["postgres", "template0", "template1", "public", "none"]);
-const DATA = "/var/lib/postgresql";
 
 export interface PostgresProps {
   /** Hard limit; the server's buffers are derived from it. */
@@ -47,6 +47,19 @@ export interface PostgresProps {
   readonly storage?: Storage;
   /** Connections the server accepts. @default 100 */
   readonly connections?: number;
+  /**
+   * Major version. Another one than the data has is refused by the server itself, which then waits for
+   * `npm run upgrade`.
+   * @default 17
+   */
+  readonly version?: PostgresVersion;
+  /**
+   * Extensions in the database of every application. One that is taken out of the list stays where it is.
+   * @default none
+   */
+  readonly extensions?: readonly Extension[];
+  /** Statements that take longer are logged, with their text. @default 1 second */
+  readonly logSlowerThan?: Duration | DurationText;
   /** How long a stop may take before the server is killed. @default 2 minutes */
   readonly stopGrace?: Duration | DurationText;
   /** Ports on the host; a rule refuses any, because the edge alone is published. @default none */
@@ -65,6 +78,9 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   readonly #maxConnections: number;
   readonly #storage: Storage;
   readonly #stopGrace: Duration;
+  readonly #logSlowerThan: Duration;
+  readonly #image: Build;
+  readonly #extensions: readonly Extension[];
   readonly #network: Network;
   readonly #identity: ServerIdentity;
   readonly #tenancy: Tenancy;
@@ -92,6 +108,9 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
     }
     this.#storage = props.storage ?? LocalDisk.volumes();
     this.#stopGrace = Duration.of(props.stopGrace ?? "2 minutes");
+    this.#logSlowerThan = Duration.of(props.logSlowerThan ?? "1 second");
+    this.#image = serverImage(props.version ?? 17);
+    this.#extensions = knownExtensions(props.extensions ?? []);
     this.#network = { name: this.name, internal: true };
     this.#identity = new ServerIdentity(this.name);
     this.#tenancy = new Tenancy(this.name, props.pooler);
@@ -153,7 +172,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
 
   /** What a backup reads: the volume with the data, and the folder of the data as the server sees it. */
   get backedUp(): { readonly data: VolumeMount; readonly dataFolder: string } {
-    return { data: this.#data(), dataFolder: `${DATA}/17` };
+    return { data: this.#data(), dataFolder: `${DATA}/${this.#props.version ?? 17}` };
   }
 
   /** Lets a replica follow, which asks for it itself. */
@@ -191,7 +210,10 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
             content: postgresqlConf({ ...this.#model, backlog, settings: archive?.settings }),
           },
           { path: "/etc/slipway/pg_hba.conf", content: pgHba(tenants, helpers) },
-          { path: "/etc/slipway/roles.sql", content: rolesSql(tenants, helpers, slots) },
+          {
+            path: "/etc/slipway/roles.sql",
+            content: rolesSql(tenants, helpers, slots) + extensionsSql(tenants, this.#extensions),
+          },
           ...(archive?.files ?? []),
         ],
         secrets: [...this.#identity.files(), ...secrets, ...(archive?.secrets ?? [])],
@@ -237,20 +259,25 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   }
 
   get #model(): ServerModel {
-    return { memory: this.#memory, maxConnections: this.#maxConnections, cpus: this.#props.cpus };
+    return {
+      memory: this.#memory,
+      maxConnections: this.#maxConnections,
+      cpus: this.#props.cpus,
+      logSlowerThan: this.#logSlowerThan,
+    };
   }
 
   /** What a replica has in common with it. */
   get #server(): Primary["workload"] {
     return {
-      image: {
-        name: Name.of("postgres"),
-        context: [{ folder: fileURLToPath(new URL("image", import.meta.url)), into: "" }],
-        args: {},
-      },
+      image: this.#image,
       replicas: 1,
       user: USER,
-      environment: {},
+      // For what the server says of itself when it cannot start.
+      environment: {
+        SLIPWAY_STACK: this.#environment.node.id,
+        SLIPWAY_STORAGE: this.#storage.description,
+      },
       limits: { memory: this.#memory, ...(this.#props.cpus !== undefined && { cpus: this.#props.cpus }) },
       capabilities: [],
       sharedMemory: Size.mebibytes(Math.max(64, Math.floor(this.#memory.mebibytes / 4))),

@@ -1,3 +1,4 @@
+import type { Duration } from "../values/duration.ts";
 import { Size } from "../values/size.ts";
 import { tune } from "./tuning.ts";
 
@@ -7,6 +8,8 @@ export interface ServerModel {
   readonly maxConnections: number;
   /** @default unlimited */
   readonly cpus?: number | undefined;
+  /** @default 1 second */
+  readonly logSlowerThan?: Duration;
   /** More of them, which count where one is named above as well. @default none */
   readonly settings?: Readonly<Record<string, string>> | undefined;
   /** Changes that are kept for a replica that is away, or was and is forgotten. @default 4 GiB */
@@ -14,13 +17,8 @@ export interface ServerModel {
 }
 
 /** The text of `postgresql.conf`. */
-export function postgresqlConf({
-  memory,
-  maxConnections,
-  cpus,
-  backlog = Size.gibibytes(4),
-  settings = {},
-}: ServerModel): string {
+export function postgresqlConf(model: ServerModel): string {
+  const { memory, maxConnections, cpus, logSlowerThan, backlog = Size.gibibytes(4), settings = {} } = model;
   const tuning = tune({ memory, connections: maxConnections, cpus });
   return `# Written by Slipway from the database's memory limit of ${memory}${cpus === undefined ? "" : ` and its ${cpus} CPUs`}.
 listen_addresses = '*'
@@ -31,7 +29,7 @@ password_encryption = scram-sha-256
 ssl = on
 ssl_min_protocol_version = 'TLSv1.2'
 ssl_cert_file = '/run/secrets/server.crt'
-ssl_key_file = '/run/slipway/server.key'
+ssl_key_file = '/dev/shm/slipway/server.key'
 
 ${Object.entries(tuning)
   .map(([setting, value]) => `${setting} = ${value instanceof Size ? kB(value) : value}\n`)
@@ -42,7 +40,7 @@ logging_collector = off
 log_timezone = UTC
 timezone = UTC
 log_line_prefix = '%m [%p] %q%u@%d '
-log_min_duration_statement = 1s
+log_min_duration_statement = ${logSlowerThan?.milliseconds ?? 1000}ms
 log_checkpoints = on
 log_lock_waits = on
 log_temp_files = 0

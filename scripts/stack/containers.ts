@@ -18,6 +18,8 @@ export interface Container {
   readonly healthOutput: string | undefined;
   /** What the scheduler in it told last, where there is one. */
   readonly jobs: readonly JobStatus[];
+  /** What the last check printed although it passed; undefined when it said nothing, or failed. */
+  readonly healthNote: string | undefined;
   readonly exitCode: number;
   readonly outOfMemory: boolean;
   readonly created: Date;
@@ -80,6 +82,7 @@ export function parseContainers(json: string): readonly Container[] {
 function parse({ Id, Name, Created, RestartCount, Image, Config, HostConfig, State }: Inspected): Container {
   const label = (name: string) => Config.Labels[name] ?? "";
   const failed = State.Health?.Log?.findLast(({ ExitCode }) => ExitCode !== 0);
+  const last = State.Health?.Log?.at(-1);
   const running = State.Status === "running" || State.Status === "paused";
   const since =
     State.Status === "created" ? Created : running ? State.StartedAt : (State.FinishedAt ?? Created);
@@ -100,6 +103,7 @@ function parse({ Id, Name, Created, RestartCount, Image, Config, HostConfig, Sta
           running,
         )
       : [],
+    healthNote: (last?.ExitCode === 0 && last.Output.trim()) || undefined,
     exitCode: State.ExitCode,
     outOfMemory: State.OOMKilled,
     created: new Date(Created),

@@ -21,6 +21,12 @@ export function complaint(container: Container): string | undefined {
   }
 }
 
+/** What a database says of itself while it is healthy, such as that its volume is soon full. */
+export function noteOf({ role, state, health, healthNote }: Container): string | undefined {
+  const isDatabase = role === "database" || role === "replica";
+  return isDatabase && state === "running" && health === "healthy" ? healthNote : undefined;
+}
+
 /** Nodes that are declared and of which there is no container. */
 export function absentNodes(
   declared: readonly DeclaredNode[],

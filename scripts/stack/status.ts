@@ -6,7 +6,7 @@ import { certificateNote } from "./certificate-note.ts";
 import { type Container, containersOf } from "./containers.ts";
 import { type DeclaredNode, declarationOf } from "./declaration.ts";
 import { docker } from "./docker.ts";
-import { absentNodes, complaint } from "./health.ts";
+import { absentNodes, complaint, noteOf } from "./health.ts";
 import { type JobStatus, jobsOf } from "./jobs.ts";
 import { noSuchStack, type Stack } from "./stack.ts";
 
@@ -53,6 +53,8 @@ export interface NodeStatus {
   readonly ports: readonly string[];
   /** What is wrong, in one clause; null when nothing is. */
   readonly problem: string | null;
+  /** What should be looked at although all is well, in one clause; null when there is nothing. */
+  readonly note: string | null;
 }
 
 /**
@@ -143,6 +145,7 @@ function present(
     memory: { used: memory.get(id) ?? null, limit: memoryLimit },
     image: images.get(image) ?? image,
     ports: ports.map(({ address, host, container }) => `${address}:${host}->${container}`),
+    note: noteOf(container) ?? null,
     problem: complaint(container) ?? (stray ? "is not declared any more; npm start removes it" : null),
   };
 }
@@ -160,6 +163,7 @@ function absent({ node, workload, role, image, ports }: DeclaredNode): NodeStatu
     memory: { used: null, limit: 0 },
     image,
     ports: ports.map(({ address, host, container }) => `${address}:${host}->${container}`),
+    note: null,
     problem: "is declared, but there is no container; npm start makes it",
   };
 }

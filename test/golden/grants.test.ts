@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pgHba, rolesSql } from "../../modules/postgres/grants.ts";
+import { extensionsSql, pgHba, rolesSql } from "../../modules/postgres/grants.ts";
 import { Name } from "../../modules/values/name.ts";
 
 const tenants = [
@@ -33,7 +33,20 @@ test("roles.sql for two applications", async () => {
   await expect(sql).toMatchFileSnapshot("roles-two-applications.sql.golden");
 });
 
+test("extensions are made in the database of each application, once the databases are there", () => {
+  const lines = extensionsSql(tenants, ["pg_trgm", "uuid-ossp"]).split("\n");
+  expect(lines.filter((line) => /connect|EXTENSION/.test(line))).toEqual(
+    ["shop", "big-blog"].flatMap((name) => [
+      `\\connect "${name}"`,
+      'CREATE EXTENSION IF NOT EXISTS "pg_trgm" CASCADE;',
+      'ALTER EXTENSION "pg_trgm" UPDATE;',
+      'CREATE EXTENSION IF NOT EXISTS "uuid-ossp" CASCADE;',
+      'ALTER EXTENSION "uuid-ossp" UPDATE;',
+    ]),
+  );
+});
+
 test("a server that nothing uses lets nobody in", () => {
   expect(pgHba([])).not.toMatch(/^host/m);
-  expect(rolesSql([])).not.toMatch(/ROLE|DATABASE/);
+  expect(rolesSql([]) + extensionsSql([], ["pg_trgm"])).not.toMatch(/ROLE|DATABASE/);
 });

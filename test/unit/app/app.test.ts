@@ -112,6 +112,12 @@ describe("what is out of range is refused in one line", () => {
       db({ connections: Number.NaN }),
       'Invalid number of connections "NaN"',
     ],
+    ["a version that nobody packages", db({ version: 18 }), 'Invalid version of PostgreSQL "18"'],
+    [
+      "an extension that there is not",
+      db({ extensions: ["postgis"] }),
+      'Invalid extension of PostgreSQL "postgis"',
+    ],
     ["half a connection", db({ connections: 100.5 }), 'Invalid number of connections "100.5"'],
     ["no instances", cache(0), 'Invalid number of instances "0"'],
     ["a negative number of instances", cache(-1), 'Invalid number of instances "-1"'],

@@ -69,7 +69,7 @@ describe.each(every)("%s", (path, container) => {
   });
 
   test("runs an image by its id", () => {
-    expect(container.image).toMatch(/^\$\{docker_image\.[a-z-]+\.image_id\}$/);
+    expect(container.image).toMatch(/^\$\{docker_image\.[a-z0-9-]+\.image_id\}$/);
   });
 
   test("publishes ports only as the edge, on the target's address", () => {

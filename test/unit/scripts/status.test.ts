@@ -25,6 +25,14 @@ const healthy = (container: Container): Container => ({
   healthOutput: undefined,
 });
 
+test("a database that is healthy may have something to say, which is no problem", () => {
+  const note = "the volume of the data is soon full: 80 of 1000 MiB are free";
+  const told = containers.map((container) => ({ ...healthy(container), healthNote: note }));
+  const { ok, nodes } = judge(stack, declared, told, none, none);
+  expect(ok).toBe(true);
+  expect(nodes.flatMap(({ node, note }) => (note === null ? [] : [[node, note]]))).toEqual([["db", note]]);
+});
+
 test("containers come in the order in which they start", () => {
   expect(containers.map(({ node }) => node)).toEqual(["db", "cache", "guestbook-1", "guestbook-2", "edge"]);
 });
