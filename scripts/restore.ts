@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { type BackedUpStack, backedUp } from "./backup/backed-up-stack.ts";
 import { type Contents, contentsOf, type FilesBackup } from "./backup/contents.ts";
-import { restoreDatabase, roomScript } from "./backup/database-restore.ts";
+import { clearDatabase, restoreDatabase, roomScript } from "./backup/database-restore.ts";
 import { restoreApplication } from "./backup/dump.ts";
 import { restoreFolders, restoreSecrets } from "./backup/files-restore.ts";
 import { removeHelpers } from "./backup/helper.ts";
@@ -111,6 +111,7 @@ async function carryOut(found: BackedUpStack, plan: Plan, options: Options): Pro
     );
     if (note !== undefined) notes.push(note);
   }
+  await clearReplicas(found);
   const { snapshot } = plan;
   if (snapshot !== undefined) {
     await step("Restore shared folders", (say) => restoreFolders(stack, files, snapshot, say));
@@ -134,6 +135,19 @@ async function carryOut(found: BackedUpStack, plan: Plan, options: Options): Pro
   process.stdout.write(
     `\nThe stack ${stack.name} is at ${plan.moment === "latest" ? "the last moment that was archived" : show(plan.moment)}. npm run backup -- ${stack.name} --full begins anew from here.\n`,
   );
+}
+
+/** A replica is ahead of a history that was taken back, so it copies its primary anew. */
+async function clearReplicas({ stack, databases, containers }: BackedUpStack): Promise<void> {
+  const [database] = databases;
+  const replicas = containers.filter(({ role }) => role === "replica");
+  if (database === undefined || replicas.length === 0) return;
+  await step("Replicas, to be copied anew", async (note) => {
+    for (const replica of replicas) {
+      note(replica.node);
+      await clearDatabase(stack, replica, database.keeper);
+    }
+  });
 }
 
 async function planOf(found: BackedUpStack, contents: Contents, options: Options): Promise<Plan> {

@@ -14,7 +14,7 @@ async function status(name: string, options: { json?: true }): Promise<void> {
 }
 
 /** The status for people: a table, what is wrong, and the addresses. */
-function describe({ stack, nodes, addresses, jobs, external, ok }: Status): string {
+function describe({ stack, nodes, addresses, jobs, external, drill, ok }: Status): string {
   const sick = nodes.filter(({ problem }) => problem !== null);
   const noted = nodes.filter(({ note }) => note !== null);
   const head = ["node", "state", "health", "since", "restarts", "memory", "image", "ports"];
@@ -26,6 +26,7 @@ function describe({ stack, nodes, addresses, jobs, external, ok }: Status): stri
     ...(idle ? ["", `The stack ${stack} does not run; npm start -- ${stack} starts it.`] : []),
     ...describeJobs(jobs, stack),
     ...(external.length > 0 ? ["", ...external.map(externalLine)] : []),
+    ...(drill === null ? [] : ["", drillLine(drill)]),
     ...(addresses.length > 0 && !idle ? ["", addressLines(addresses)] : []),
     "",
   ].join("\n");
@@ -33,6 +34,11 @@ function describe({ stack, nodes, addresses, jobs, external, ok }: Status): stri
 
 function externalLine({ name, address }: ExternalStatus): string {
   return `  ${name} is external: ${address}`;
+}
+
+function drillLine({ date, ok }: NonNullable<Status["drill"]>): string {
+  const ago = span(Date.now() - Date.parse(date));
+  return `  drill ${ago} ago: ${ok ? pc.green("the backups were restored and the same") : pc.red("the backups are not good")}`;
 }
 
 function row(node: NodeStatus): readonly string[] {

@@ -8,7 +8,7 @@ export const dataBackedUp: Rule = {
     const kept = new Set(backups.flatMap(({ of }) => of));
     return purpose === "development"
       ? []
-      : [...databases, ...sharedFolders]
+      : [...databases.filter(({ replicaOf }) => replicaOf === undefined), ...sharedFolders]
           .filter(({ path }) => !kept.has(path))
           .map(({ path }) => ({
             path,

@@ -1,3 +1,4 @@
+import type { Container } from "../stack/containers.ts";
 import type { Note } from "../stack/progress.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { BackedUpDatabase } from "./backed-up-stack.ts";
@@ -57,6 +58,23 @@ export async function restoreDatabase(props: DatabaseRestoreProps, note: Note): 
       await helper.run(exchangeScript(aside), options);
       return `the archive of ${name} ends before ${moment === "latest" ? "the end" : show(moment)}: all that there is was restored`;
     }
+  } finally {
+    await helper.remove();
+  }
+}
+
+/** Removes the data of a replica that does not run, which copies its primary when it starts. */
+export async function clearDatabase(stack: Stack, replica: Container, keeper: Container): Promise<void> {
+  const helper = await Helper.start({
+    stack,
+    name: `clear-${replica.node}`,
+    like: replica,
+    user: USER,
+    keeper,
+    volumes: [`${await volumeAt(replica, ROOT)}:${ROOT}`],
+  });
+  try {
+    await helper.run('rm -rf "$PGDATA"');
   } finally {
     await helper.remove();
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
+import { type DrillRecord, lastRecord } from "../backup/drill-record.ts";
 import { type Address, addressesOf } from "./addresses.ts";
 import { certificateNote } from "./certificate-note.ts";
 import { type Container, containersOf } from "./containers.ts";
@@ -22,6 +23,8 @@ export interface Status {
   readonly jobs: readonly JobStatus[];
   /** Databases of servers that are not of the stack; nobody looks at them from here. */
   readonly external: readonly ExternalStatus[];
+  /** The last drill of its backups; null when there was none. */
+  readonly drill: Pick<DrillRecord, "date" | "ok"> | null;
 }
 
 /** A database that the nodes look for elsewhere: their health tells whether they found it. */
@@ -82,12 +85,18 @@ export async function statusOf(stack: Stack): Promise<Status> {
   return {
     ...judge(stack, declarationOf(stack), containers, parsePairs(images), parseMemory(memory), certificate),
     external: externalOf(stack),
+    drill: drillOf(stack),
   };
 }
 
 /** @throws Problem when a stack was neither synthesized nor deployed */
 export function requireKnown(stack: Stack, containers: readonly Container[]): void {
   if (containers.length === 0 && declarationOf(stack) === undefined) throw noSuchStack(stack.name);
+}
+
+function drillOf(stack: Stack): Status["drill"] {
+  const last = lastRecord(stack);
+  return last === undefined ? null : { date: last.date, ok: last.ok };
 }
 
 /** What the description of the stack says of databases elsewhere. */
@@ -109,7 +118,7 @@ export function judge(
   images: ReadonlyMap<string, string>,
   memory: ReadonlyMap<string, number>,
   certificate?: string,
-): Omit<Status, "external"> {
+): Omit<Status, "external" | "drill"> {
   const nodes = [
     ...containers.map((container) => present(container, declared, images, memory)),
     ...absentNodes(declared ?? [], containers).map(absent),

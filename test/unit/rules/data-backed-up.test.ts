@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
 import { dataBackedUp } from "../../../modules/rules/data-backed-up.ts";
-import { backup, described } from "../../support/description.ts";
+import { backup, described, server } from "../../support/description.ts";
 
 test("what a backup names is good, and development needs none", () => {
   expect(dataBackedUp.check(described())).toEqual([]);
   expect(dataBackedUp.check(described({ purpose: "development", backups: [] }))).toEqual([]);
+});
+
+test("a replica is in the backup of its primary", () => {
+  const replica = server({ path: "prod/db-replica", replicaOf: "prod/db" });
+  expect(dataBackedUp.check(described({ databases: [server(), replica] }))).toEqual([]);
 });
 
 test.each([
