@@ -5,6 +5,7 @@ the lists of backups and their copies, manifests, and what marks backups and tim
 
 import hashlib
 import json
+import time
 
 from slipway_backup import pgbackrest
 from slipway_backup.pgbackrest import STANZA
@@ -16,11 +17,19 @@ REWRITTEN = (f"backup/{STANZA}/backup.info", f"archive/{STANZA}/archive.info")
 ENDINGS = (".info", ".info.copy", ".manifest", ".manifest.copy", ".manifest.gz", ".manifest.zst", ".backup", ".history")
 
 
+#: Seconds that the server may take to archive the mark of a backup.
+PATIENCE = 60
+
+
 def renew() -> None:
     """
-    After a backup. The sums of files that are written once stay those of when they were new: a file that was damaged
-    since is not taken for a good one.
+    After a backup, whose mark comes into the archive a moment later. The sums of files that are written once stay those of
+    when they were new: a file that was damaged since is not taken for a good one.
     """
+    segment = pgbackrest.info()["backup"][-1]["archive"]["start"]
+    deadline = time.monotonic() + PATIENCE
+    while not any(_is_mark(path, segment) for path in _files()) and time.monotonic() < deadline:
+        time.sleep(0.2)
     known = _read() or {}
     rewritten = {path for each in REWRITTEN for path in (each, f"{each}.copy") if _are_same(each)}
     sums = {}
@@ -30,6 +39,10 @@ def renew() -> None:
         elif (content := pgbackrest.get(path)) is not None:
             sums[path] = hashlib.sha256(content).hexdigest()
     pgbackrest.put(FILE, json.dumps(sums, indent=1, sort_keys=True).encode())
+
+
+def _is_mark(path: str, segment: str) -> bool:
+    return path.rpartition("/")[2].startswith(f"{segment}.") and path.endswith(".backup")
 
 
 def _are_same(path: str) -> bool:
