@@ -83,7 +83,7 @@ function psql({ container, socket }: Server, database: string): string[] {
 /** A container beside the stack's database, that connects over TLS as an application does; what runs in it is appended. */
 export async function beside(host: string): Promise<readonly string[]> {
   const image = await docker(["inspect", "--format", "{{.Image}}", OURS]);
-  const secrets = join(BenchProject.directory, BenchProject.name, "secrets", STACK);
+  const secrets = join(BenchProject.directory, "secrets", STACK);
   const address = `host=${host} dbname=${ROLE} user=${ROLE} sslmode=verify-full sslrootcert=/run/ca`;
   return [
     ...["run", "--rm", "--label", Owner.ours, "--network", OURS],
