@@ -35,6 +35,7 @@ export interface WrittenDescription {
   readonly apps: readonly DescribedApp[];
   readonly backups: readonly DescribedBackup[];
   readonly externalDatabases: readonly DescribedExternalDatabase[];
+  readonly databases: readonly { readonly name: string; readonly version: number }[];
 }
 
 /** The part of a description that is written: what rules may see, so no secret is in it. */
@@ -42,6 +43,7 @@ export function written({
   purpose,
   edges,
   apps,
+  databases,
   balancers,
   backups,
   workloads,
@@ -72,6 +74,9 @@ export function written({
     apps,
     backups,
     externalDatabases,
+    databases: databases.flatMap(({ path, version }) =>
+      version === undefined ? [] : [{ name: path.split("/").at(-1) ?? path, version }],
+    ),
   };
 }
 

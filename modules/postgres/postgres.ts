@@ -30,7 +30,7 @@ import type { Follower, Primary } from "./replica/primary.ts";
 import { ServerIdentity } from "./server-identity.ts";
 import { DATA, serverImage, USER } from "./server-image.ts";
 import { Tenancy } from "./tenancy.ts";
-import type { PostgresVersion } from "./version.ts";
+import { DEFAULT_VERSION, type PostgresVersion } from "./version.ts";
 
 const PORT = 5432;
 /** Databases and roles that PostgreSQL has of its own. */
@@ -60,6 +60,8 @@ export interface PostgresProps {
   readonly extensions?: readonly Extension[];
   /** Statements that take longer are logged, with their text. @default 1 second */
   readonly logSlowerThan?: Duration | DurationText;
+  /** How long a start may take until it is first healthy, after a crash for example. @default 90 seconds */
+  readonly startPeriod?: Duration | DurationText;
   /** How long a stop may take before the server is killed. @default 2 minutes */
   readonly stopGrace?: Duration | DurationText;
   /** Ports on the host; a rule refuses any, because the edge alone is published. @default none */
@@ -79,6 +81,8 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
   readonly #storage: Storage;
   readonly #stopGrace: Duration;
   readonly #logSlowerThan: Duration;
+  readonly #startPeriod: Duration;
+  readonly #version: PostgresVersion;
   readonly #image: Build;
   readonly #extensions: readonly Extension[];
   readonly #network: Network;
@@ -109,7 +113,9 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
     this.#storage = props.storage ?? LocalDisk.volumes();
     this.#stopGrace = Duration.of(props.stopGrace ?? "2 minutes");
     this.#logSlowerThan = Duration.of(props.logSlowerThan ?? "1 second");
-    this.#image = serverImage(props.version ?? 17);
+    this.#startPeriod = Duration.of(props.startPeriod ?? "90 seconds");
+    this.#version = props.version ?? DEFAULT_VERSION;
+    this.#image = serverImage(this.#version);
     this.#extensions = knownExtensions(props.extensions ?? []);
     this.#network = { name: this.name, internal: true };
     this.#identity = new ServerIdentity(this.name);
@@ -172,7 +178,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
 
   /** What a backup reads: the volume with the data, and the folder of the data as the server sees it. */
   get backedUp(): { readonly data: VolumeMount; readonly dataFolder: string } {
-    return { data: this.#data(), dataFolder: `${DATA}/${this.#props.version ?? 17}` };
+    return { data: this.#data(), dataFolder: `${DATA}/${this.#version}` };
   }
 
   /** Lets a replica follow, which asks for it itself. */
@@ -220,7 +226,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
         volumes: [this.#data(), ...(archive?.volumes ?? [])],
         networks: [this.#network, ...(archive?.networks ?? [])],
         ports: this.#props.publish ?? [],
-        health: { command: ["health"], startPeriod: Duration.of("90 seconds") },
+        health: { command: ["health"], startPeriod: this.#startPeriod },
       },
       ...(pooler === undefined ? [] : [this.#pooler(pooler)]),
     ];
@@ -232,6 +238,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
       databases: [
         {
           path: this.path,
+          version: this.#version,
           storage: this.#storage,
           maxConnections: this.#maxConnections,
           ...(pooler !== undefined && {

@@ -11,9 +11,10 @@ export const DATA = "/var/lib/postgresql";
 
 /**
  * The image of a server.
+ * @param from for an upgrade: the version that the data has, whose programs are in the image too.
  * @throws InvalidValue for a version that it cannot have.
  */
-export function serverImage(version: PostgresVersion): Build {
+export function serverImage(version: PostgresVersion, from?: PostgresVersion): Build {
   if (!VERSIONS.includes(version)) {
     throw new InvalidValue({
       what: "version of PostgreSQL",
@@ -23,8 +24,8 @@ export function serverImage(version: PostgresVersion): Build {
     });
   }
   return {
-    name: Name.of(`postgres-${version}`),
+    name: Name.of(from === undefined ? `postgres-${version}` : `postgres-${from}-${version}`),
     context: [{ folder: fileURLToPath(new URL("image", import.meta.url)), into: "" }],
-    args: { VERSION: String(version) },
+    args: { VERSION: String(version), ...(from !== undefined && { FROM: String(from) }) },
   };
 }

@@ -5,3 +5,5 @@
 export const VERSIONS = [15, 17] as const;
 
 export type PostgresVersion = (typeof VERSIONS)[number];
+
+export const DEFAULT_VERSION: PostgresVersion = 17;

@@ -30,6 +30,8 @@ export interface DescribedWorkload extends Located {
 }
 
 export interface DescribedDatabase extends Located {
+  /** Major version of PostgreSQL that its data should have; undefined for a copy, which is as its primary. */
+  readonly version?: number;
   readonly storage: Storage;
   readonly maxConnections: number;
   /** Construct path of the database that it is a copy of. */

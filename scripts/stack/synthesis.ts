@@ -7,14 +7,16 @@ import { knownStacks, noSuchStack, outputFolder, type Stack } from "./stack.ts";
 const SECONDS = 300;
 
 /**
- * Writes all stacks, with the command that cdktf.json names, and gives what this one asks for.
+ * Writes all stacks, with the command that cdktf.json or CDKTF_APP names, and gives what this one asks for.
  * @throws Problem with what the stack's author has to mend, in the words of the synthesis
  */
 export async function synthesize(stack: Stack, signal: AbortSignal): Promise<readonly DeclaredNode[]> {
   const outdir = outputFolder();
   // cdktf makes the last folder of the path only.
   await mkdir(outdir, { recursive: true });
-  const { app }: { app: string } = JSON.parse(await readFile("cdktf.json", "utf8"));
+  const { app: written }: { app: string } = JSON.parse(await readFile("cdktf.json", "utf8"));
+  // The CLI of cdktf takes each of its options from a variable as well.
+  const app = process.env.CDKTF_APP ?? written;
   const outcome = await thisMachine.run(["sh", "-c", app], {
     seconds: SECONDS,
     env: { CDKTF_OUTDIR: outdir },

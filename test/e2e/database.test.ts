@@ -10,7 +10,7 @@ import { SmallDisk } from "./small-disk.ts";
 
 const site = new Site(
   `${PROJECT_PREFIX}-database`,
-  { http: 18180, https: 18543 },
+  { http: 18190, https: 18590 },
   "test/e2e/stacks/database.ts",
   "database",
 );
@@ -21,11 +21,13 @@ const USER = 5432;
 const isRoot = process.getuid?.() === 0;
 const disk = new SmallDisk(temporaryFolder());
 
-async function deploy(): Promise<void> {
-  const { code, output } = await site.deploy(isRoot ? { folder: disk.folder } : {});
-  expect(code, output).toBe(0);
-  await site.allHealthy();
-}
+const context = (version: 15 | 17) => ({ version: `${version}`, ...(isRoot && { folder: disk.folder }) });
+
+const upgrade = (...options: readonly string[]) =>
+  site.verb("upgrade", ["database", ...options], {
+    ...site.env(context(17)),
+    CDKTF_APP: "npx tsx test/e2e/stacks/database.ts",
+  });
 
 const inDatabase = async (...command: readonly string[]) =>
   run("docker", ["exec", await site.container("db"), ...command]);
@@ -47,7 +49,9 @@ describe("a database server", () => {
       mkdirSync(join(disk.folder, "db"));
       chownSync(join(disk.folder, "db"), USER, USER);
     }
-    await deploy();
+    const { code, output } = await site.deploy(context(15));
+    expect(code, output).toBe(0);
+    await site.allHealthy();
   });
   afterAll(async () => {
     await site.remove();
@@ -58,6 +62,70 @@ describe("a database server", () => {
     expect(await sql("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1")).toBe(
       "pg_trgm\nuuid-ossp",
     );
+  });
+
+  describe("with data of PostgreSQL 15", () => {
+    const hash = () => sql("SELECT count(*) || md5(string_agg(id || body, ',' ORDER BY id)) FROM entry");
+    let before = "";
+
+    test("is not replaced by one of 17, which says what to do and changes nothing", async () => {
+      await sql(
+        "INSERT INTO entry SELECT gen_random_uuid(), repeat(md5(i::text), 10) FROM generate_series(1, 50000) i",
+      );
+      await sql("CREATE INDEX similar ON entry USING gin (body gin_trgm_ops)");
+      before = await hash();
+      const { code } = await site.deploy(context(17));
+      expect(code).not.toBe(0);
+      expect((await status()).problem).toContain(
+        "the data is of PostgreSQL 15 and this server is 17; npm run upgrade -- database db brings it over, nothing was changed",
+      );
+      expect(await docker("inspect", "--format", "{{.RestartCount}}", await site.container("db"))).toBe("0");
+    });
+
+    test("is brought to 17, although the first attempt ended in the middle, with the same rows", async () => {
+      const name = `${await site.container("db")}-upgrade`;
+      const first = upgrade();
+      await until("it is at work", 600, async () =>
+        (await run("docker", ["logs", name])).output.includes("bringing"),
+      );
+      await docker("rm", "--force", name);
+      const { code, output } = await first;
+      expect(code, output).not.toBe(0);
+      expect(output).toContain("it is as it was");
+
+      const second = await upgrade("db");
+      expect(second.code, second.output).toBe(0);
+      expect(second.output).toContain("--remove-old");
+      expect(await sql("SHOW server_version_num")).toMatch(/^17/);
+      expect(await hash()).toBe(before);
+      expect(await sql("SELECT count(*) FROM pg_stats WHERE tablename = 'entry'")).not.toBe("0");
+      // The md5 of 1, found by the index of the extension.
+      expect(
+        await sql("SELECT count(*) FROM entry WHERE body LIKE '%c4ca4238a0b923820dcc509a6f75849b%'"),
+      ).toBe("1");
+    });
+
+    test("goes on in 17, and a server of 15 refuses what it became", async () => {
+      const ledger = await Ledger.of(site);
+      const load = ledger.write(2);
+      await until("the nodes write", 20, async () => ledger.acknowledged.size > 10);
+      await load();
+      const after = await hash();
+      expect((await site.deploy(context(15))).code).not.toBe(0);
+      expect((await status()).problem).toContain("declare version: 17, nothing was changed");
+      const { code, output } = await site.deploy(context(17));
+      expect(code, output).toBe(0);
+      expect(await hash()).toBe(after);
+    });
+
+    test("keeps the data of before until it is told to remove it", async () => {
+      expect((await inDatabase("ls", "/var/lib/postgresql/15")).code).toBe(0);
+      const { code, output } = await upgrade("db", "--remove-old");
+      expect(code, output).toBe(0);
+      expect(output).toMatch(/removed the data of PostgreSQL 15, \d+ MiB/);
+      expect((await inDatabase("ls", "/var/lib/postgresql/15")).code).not.toBe(0);
+      expect((await upgrade()).output).toContain("nothing is to be done");
+    });
   });
 
   test("is killed 50 times under load: healthy within 10 s, and no acknowledged commit is lost", async () => {

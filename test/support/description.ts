@@ -105,7 +105,7 @@ export function front(changes: Partial<Workload> = {}): DescribedWorkload {
 }
 
 export function server(changes: Partial<DescribedDatabase> = {}): DescribedDatabase {
-  return { path: "prod/db", storage: OWN_DISK, maxConnections: 100, ...changes };
+  return { path: "prod/db", version: 17, storage: OWN_DISK, maxConnections: 100, ...changes };
 }
 
 export function externalDatabase(

@@ -25,6 +25,8 @@ class Database extends Environment {
       connections: 50,
       version: Number(context("version") ?? 17) as PostgresVersion,
       extensions: ["pg_trgm", "uuid-ossp"],
+      // Short, so that the server that refuses its data fails soon.
+      startPeriod: "20 seconds",
       ...(folder !== undefined && { storage: LocalDisk.folder(folder) }),
     });
     const ledger = new App(this, "ledger", {
