@@ -57,11 +57,17 @@ export class Site {
   }
 
   /** A verb of the project, such as `start`. */
-  verb(name: string, args: readonly string[] = [], env: Record<string, string> = {}): Promise<Result> {
+  verb(
+    name: string,
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+    kill?: AbortSignal,
+  ): Promise<Result> {
     return run("node", ["--import", "tsx", `scripts/${name}.ts`, ...args], {
       cwd: ROOT,
       env: { ...this.env(), ...env },
       limit: 900,
+      ...(kill !== undefined && { kill }),
     });
   }
 
