@@ -83,7 +83,8 @@ export async function bringOver(
   ];
   const outcome = await thisMachine.run(dockerCommand(thisMachine, words), {
     seconds: SECONDS_FOR_DATA,
-    onLine: (line) => note(line.replace(/^slipway: /, "")),
+    // pg_upgrade ends each line of its own with an "ok", and underlines its headings.
+    onLine: (line) => line.startsWith("--") || note(line.replace(/^slipway: /, "").replace(/\s+ok$/, "")),
     signal,
   });
   if (outcome.code === 0) return;
