@@ -72,7 +72,7 @@ describe("a database server", () => {
       await sql(
         "INSERT INTO entry SELECT gen_random_uuid(), repeat(md5(i::text), 10) FROM generate_series(1, 50000) i",
       );
-      await sql("CREATE INDEX similar ON entry USING gin (body gin_trgm_ops)");
+      await sql("CREATE INDEX by_body ON entry USING gin (body gin_trgm_ops)");
       before = await hash();
       const { code } = await site.deploy(context(17));
       expect(code).not.toBe(0);
