@@ -10,6 +10,7 @@ import { Route } from "../modules/edge/route.ts";
 import { Docker } from "../modules/engine/docker.ts";
 import { Environment } from "../modules/environment/environment.ts";
 import type { Target } from "../modules/environment/target.ts";
+import { Job } from "../modules/jobs/job.ts";
 import { Memcached } from "../modules/memcached/memcached.ts";
 import { Postgres } from "../modules/postgres/postgres.ts";
 import { SharedFolders } from "../modules/shared-folders/shared-folders.ts";
@@ -44,6 +45,8 @@ export class Prod extends Environment {
     guestbook.uses(db);
     guestbook.uses(cache);
     guestbook.uses(shared);
+    // The guestbook itself takes no session that is older.
+    guestbook.runs(Job.expireSessions({ after: "14 days", every: "1 hour" }));
 
     new Backup(this, "backup", {
       of: [db, shared],

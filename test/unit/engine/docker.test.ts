@@ -20,12 +20,14 @@ const every = ["dev", "prod"].flatMap((name) =>
 );
 const isRolling = (container: ContainerResource) => container.lifecycle?.create_before_destroy === true;
 const roleOf = (container: ContainerResource) => labelOf(container, "slipway.role");
+/** Nodes, and the jobs of an application, whose scheduler waits for the one before (docs/decisions/0015-jobs.md). */
+const startsFirst = (container: ContainerResource) => ["app", "job"].includes(roleOf(container) ?? "");
 
 test("the shipped stacks have the containers that they describe", () => {
   expect(every.map(([path]) => path).sort()).toEqual([
     ...["cache", "db", "edge", "guestbook-1", "guestbook-2"].map((node) => `dev/${node}`),
     ...["backup-db", "backup-files", "cache-1", "cache-2", "db", "edge"].map((node) => `prod/${node}`),
-    ...[1, 2, 3, 4].map((at) => `prod/guestbook-${at}`),
+    ...["1", "2", "3", "4", "jobs"].map((node) => `prod/guestbook-${node}`),
   ]);
 });
 
@@ -33,7 +35,10 @@ describe.each(every)("%s", (path, container) => {
   const [, node] = path.split("/");
 
   test("is checked, and the deploy waits until it is healthy", () => {
-    expect(container.healthcheck.test).toEqual(["CMD", "health"]);
+    expect(container.healthcheck.test).toEqual([
+      "CMD",
+      roleOf(container) === "job" ? "jobs-health" : "health",
+    ]);
     expect(container.healthcheck.retries).toBeGreaterThan(0);
     expect(container.wait).toBe(true);
     const [, minutes = "0", seconds = "0"] =
@@ -108,9 +113,9 @@ describe.each(every)("%s", (path, container) => {
 });
 
 describe("releases", () => {
-  test("of application nodes start first, under names that change with generation, image and settings", () => {
-    const nodes = every.filter(([, container]) => roleOf(container) === "app");
-    expect(nodes).toHaveLength(6);
+  test("of application nodes and their jobs start first, under names that change with generation, image and settings", () => {
+    const nodes = every.filter(([, container]) => startsFirst(container));
+    expect(nodes).toHaveLength(7);
     for (const [path, container] of nodes) {
       expect(isRolling(container)).toBe(true);
       const generation = labelOf(container, "slipway.generation")?.replace(/^\$\{|\}$/g, "") ?? "missing";
@@ -122,9 +127,7 @@ describe("releases", () => {
   });
 
   test("of all else stop first, under names that stay", () => {
-    for (const [path, container] of every.filter(([, { labels }]) =>
-      labels.every(({ value }) => value !== "app"),
-    )) {
+    for (const [path, container] of every.filter(([, container]) => !startsFirst(container))) {
       expect(isRolling(container)).toBe(false);
       expect(container.name).toBe(`slipway-${path.replace("/", "-")}`);
     }
@@ -167,12 +170,12 @@ describe("networks", () => {
       .map(([, container]) => roleOf(container));
 
   test("of the database and the cache lead nowhere, and only who uses them is on them", () => {
-    for (const [network, role] of [
-      ["db", "database"],
-      ["cache", "cache"],
+    for (const [network, roles] of [
+      ["db", ["database", "app", "job"]],
+      ["cache", ["cache", "app", "job"]],
     ] as const) {
       expect(docker_network[network]?.internal).toBe(true);
-      expect(new Set(on(network))).toEqual(new Set([role, "app"]));
+      expect(new Set(on(network))).toEqual(new Set(roles));
     }
   });
 
