@@ -39,6 +39,9 @@ default_pool_size = ${size}
 max_client_conn = ${clients + OTHERS}
 ; Kept for each connection to the server, so that drivers may prepare statements under transaction pooling.
 max_prepared_statements = 200
+; Limits that clients name as they connect (-c statement_timeout=…) have no meaning for a connection that they share: left
+; out, and the connection is made. Whatever decides which data is meant, such as search_path, stays refused.
+ignore_startup_parameters = extra_float_digits,statement_timeout,lock_timeout,idle_in_transaction_session_timeout
 ; After a session; a transaction leaves nothing behind.
 server_reset_query = DISCARD ALL
 
