@@ -84,7 +84,9 @@ describe("PostgreSQL", () => {
 
   test("the private key is with the server alone, readable to nobody else", async () => {
     const db = await devSite.container("db");
-    expect(await docker("exec", db, "stat", "-c", "%a %U", "/run/slipway/server.key")).toBe("600 postgres");
+    expect(await docker("exec", db, "stat", "-c", "%a %U", "/dev/shm/slipway/server.key")).toBe(
+      "600 postgres",
+    );
     const node = await devSite.container("guestbook-1");
     const found = await docker("exec", node, "sh", "-c", "grep -l PRIVATE /run/secrets/* || true");
     expect(found).toBe("");
