@@ -2,7 +2,7 @@
  * Where backups are kept, and how both tools get there.
  *
  *     to: Repository.directory("/srv/backup")
- *     to: Repository.sftp({ host: "backup.example.org", user: "shop", path: "/backup", key, hostKey: "ssh-ed25519 AAAA…" })
+ *     to: Repository.sftp({ host: "backup.example.org", user: "shop", path: "/backup", key, hostKeys: ["ssh-ed25519 AAAA…", …] })
  *     to: Repository.s3({ endpoint: "s3.example.org", region: "eu-1", bucket: "shop", accessKey, secretKey })
  */
 import type { ConfigFile, SecretFile } from "../engine/workload.ts";
@@ -31,8 +31,11 @@ export interface SftpProps {
   readonly path: string;
   /** Private key of the user, without a passphrase. */
   readonly key: Secret;
-  /** The server's own key, as `ssh-keyscan` prints it after the host's name; no other server is talked to. */
-  readonly hostKey: string;
+  /**
+   * The server's own keys, each as `ssh-keyscan` prints it after the host's name; no other server is talked to. All kinds
+   * that it has: pgBackRest does not ask for one that is known, and takes for another server whose first choice is not.
+   */
+  readonly hostKeys: readonly string[];
 }
 
 /** A bucket of a store that speaks S3. */
@@ -108,18 +111,13 @@ export class Repository {
    * Another machine, by SFTP. Not yet seen against a server: prove it by a drill.
    * @throws InvalidValue for a host, a port, a user, a path or a host key that cannot be one.
    */
-  static sftp({ host, port = 22, user, path, key, hostKey }: SftpProps): Repository {
+  static sftp({ host, port = 22, user, path, key, hostKeys }: SftpProps): Repository {
     const server = Hostname.of(host).text;
     const { number } = Port.of(port);
     const login = checked(user, /^[a-z_][a-z0-9_.-]*$/i, "user of a repository", "a login name", "shop");
     const folder = folderOf(path);
-    const known = checked(
-      hostKey,
-      /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,2}$/,
-      "host key of a repository",
-      "the kind and the key, as ssh-keyscan prints them after the name",
-      "ssh-ed25519 AAAA…",
-    );
+    const name = number === 22 ? server : `[${server}]:${number}`;
+    const known = (hostKeys.length === 0 ? [""] : hostKeys).map((one) => `${name} ${checkedHostKey(one)}\n`);
     return new Repository({
       description: `sftp ${login}@${server}:${folder}`,
       pgbackrest: {
@@ -135,7 +133,7 @@ export class Repository {
       },
       restic: { RESTIC_REPOSITORY: `sftp:${login}@${server}:${folder}/files` },
       files: [
-        { path: KNOWN_HOSTS, content: `${number === 22 ? server : `[${server}]:${number}`} ${known}\n` },
+        { path: KNOWN_HOSTS, content: known.join("") },
         {
           path: "/etc/ssh/ssh_config.d/slipway.conf",
           content: `Host ${server}
@@ -148,7 +146,8 @@ export class Repository {
 `,
         },
       ],
-      secrets: () => [{ secret: key, path: SSH_KEY }],
+      // Without an end of its last line, which secrets do not keep, OpenSSH does not take it for a key.
+      secrets: (owner) => [{ secret: Secret.text(`${owner}_ssh_key`)`${key}\n`, path: SSH_KEY }],
     });
   }
 
@@ -242,6 +241,16 @@ function folderOf(path: string): string {
     "path of a repository",
     "an absolute path without a slash at its end",
     "/backup",
+  );
+}
+
+function checkedHostKey(key: string): string {
+  return checked(
+    key,
+    /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,2}$/,
+    "host key of a repository",
+    "the kind and the key, as ssh-keyscan prints them after the name",
+    "ssh-ed25519 AAAA…",
   );
 }
 

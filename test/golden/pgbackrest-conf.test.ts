@@ -16,7 +16,7 @@ test.each([
       user: "shop",
       path: "/backup",
       key,
-      hostKey: `ssh-ed25519 ${"A".repeat(68)}`,
+      hostKeys: [`ssh-ed25519 ${"A".repeat(68)}`],
     }),
   ],
   [

@@ -13,7 +13,7 @@ const SFTP = Repository.sftp({
   user: "shop",
   path: "/backup",
   key: Secret.fromFile("backup-key", "/keys/backup"),
-  hostKey: `ssh-ed25519 ${"A".repeat(68)}`,
+  hostKeys: [`ssh-ed25519 ${"A".repeat(68)}`],
 });
 
 function backedUp(props: Partial<BackupProps> = {}) {

@@ -8,7 +8,7 @@ const sftp = (changes: Partial<SftpProps> = {}) =>
     user: "shop",
     path: "/backup",
     key: Secret.fromFile("key", "/keys/backup"),
-    hostKey: `ssh-ed25519 ${"A".repeat(68)}`,
+    hostKeys: [`ssh-ed25519 ${"A".repeat(68)}`, `ecdsa-sha2-nistp256 ${"B".repeat(140)}=`],
     ...changes,
   });
 const s3 = (changes: Partial<S3Props> = {}) =>
@@ -37,16 +37,24 @@ test("only a storage is here", () => {
 test("no other server than the one that was named is talked to", () => {
   const known = (port?: number) =>
     sftp(port === undefined ? {} : { port }).files.find(({ path }) => path.endsWith("known_hosts"))?.content;
-  expect(known()).toMatch(/^backup\.example\.org ssh-ed25519 A+\n$/);
-  expect(known(2222)).toMatch(/^\[backup\.example\.org\]:2222 ssh-ed25519 A+\n$/);
+  expect(known()).toMatch(
+    /^backup\.example\.org ssh-ed25519 A+\nbackup\.example\.org ecdsa-sha2-nistp256 B+=\n$/,
+  );
+  expect(known(2222)?.match(/^\[backup\.example\.org\]:2222 /gm)).toHaveLength(2);
   expect(sftp().pgbackrest["repo1-sftp-host-key-check-type"]).toBe("strict");
+});
+
+test("the private key ends its last line, which OpenSSH asks for and secrets do not keep", () => {
+  const [secret] = sftp().secrets("backup");
+  expect(secret?.secret.source).toMatchObject({ kind: "composed", parts: [{ name: "key" }, "\n"] });
 });
 
 test.each<[string, () => unknown]>([
   ["Invalid folder", () => Repository.directory("srv/backup")],
   ["Invalid user of a repository", () => sftp({ user: "shop user" })],
   ["Invalid path of a repository", () => sftp({ path: "/backup/" })],
-  ["Invalid host key of a repository", () => sftp({ hostKey: "SHA256:abc" })],
+  ["Invalid host key of a repository", () => sftp({ hostKeys: ["SHA256:abc"] })],
+  ["Invalid host key of a repository", () => sftp({ hostKeys: [] })],
   ["Invalid bucket of a store", () => s3({ bucket: "Shop" })],
   ["Invalid port", () => s3({ endpoint: "s3.example.org:https" })],
   ["Invalid region of a store", () => s3({ region: "" })],
