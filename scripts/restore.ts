@@ -3,7 +3,7 @@ import { type BackedUpStack, backedUp } from "./backup/backed-up-stack.ts";
 import { type Contents, contentsOf, type FilesBackup } from "./backup/contents.ts";
 import { clearDatabase, restoreDatabase, roomScript } from "./backup/database-restore.ts";
 import { restoreApplication } from "./backup/dump.ts";
-import { restoreFolders, restoreSecrets } from "./backup/files-restore.ts";
+import { hasFolders, restoreFolders, restoreSecrets } from "./backup/files-restore.ts";
 import { removeHelpers } from "./backup/helper.ts";
 import { filesAt, type Moment, momentOf, rangeOf, show } from "./backup/moment.ts";
 import { archived } from "./backup/restore-point.ts";
@@ -33,6 +33,8 @@ interface Options {
 interface Plan {
   readonly moment: Moment;
   readonly snapshot: FilesBackup | undefined;
+  /** Whether there are shared folders in it, and not only secrets. */
+  readonly folders: boolean;
   /** Folder for the data that is there, by the name of the database; undefined where there is no room for both. */
   readonly aside: ReadonlyMap<string, string | undefined>;
   readonly lines: readonly string[];
@@ -112,8 +114,8 @@ async function carryOut(found: BackedUpStack, plan: Plan, options: Options): Pro
     if (note !== undefined) notes.push(note);
   }
   await clearReplicas(found);
-  const { snapshot } = plan;
-  if (snapshot !== undefined) {
+  const { snapshot, folders } = plan;
+  if (snapshot !== undefined && folders) {
     await step("Restore shared folders", (say) => restoreFolders(stack, files, snapshot, say));
   }
   await step("Start", async (note) => {
@@ -173,6 +175,7 @@ async function planOf(found: BackedUpStack, contents: Contents, options: Options
   }
   const moment = momentOf(options.to, contents, now);
   const snapshot = filesAt(contents, moment);
+  const folders = await hasFolders(found.files);
   const stamp = now.toISOString().replace(/[:.]/g, "-");
   const aside = new Map<string, string | undefined>();
   const lines = [
@@ -195,13 +198,13 @@ async function planOf(found: BackedUpStack, contents: Contents, options: Options
     );
   }
   lines.push(
-    snapshot === undefined
+    snapshot === undefined || !folders
       ? "  shared folders: none are backed up, they stay as they are"
       : `  shared folders, ${snapshot.files} files as of ${show(snapshot.time)}: those that are there become a snapshot of their own`,
     `  secrets: ${options.secrets ? "those of that backup replace the ones that are there" : "only those that are missing"}`,
     "Visitors get the page that says so until it is done.",
   );
-  return { moment, snapshot, aside, lines };
+  return { moment, snapshot, folders, aside, lines };
 }
 
 /** What reads the repository has to run. */

@@ -10,6 +10,11 @@ import { Helper, mountsOf } from "./helper.ts";
 const USER = 8000;
 const REPOSITORY = "/srv/backup/files";
 
+/** Whether there is more in a backup of files than secrets. */
+export async function hasFolders(files: Container): Promise<boolean> {
+  return (await mountsOf(files)).some(({ Destination }) => Destination.startsWith("/srv/shared/"));
+}
+
 /**
  * Brings the shared folders back to a snapshot. What is in them now becomes a snapshot of its own first, so nothing is
  * lost; interrupted, it can be done again.
