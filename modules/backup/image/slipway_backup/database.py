@@ -12,9 +12,12 @@ import sys
 import time
 
 from slipway_backup import pgbackrest, seal, sets
+from slipway_jobs.store import Lock
 
 #: Seconds for which a server that starts is waited for.
 PATIENCE = 180
+#: Seconds for which a backup at work is waited for: it changes files before it seals them.
+LONGEST_BACKUP = 3600
 #: What pgBackRest says of a repository that it has not been used with: no folder, or nothing in it.
 NO_STANZA = (1, 3)
 
@@ -40,7 +43,10 @@ def backup() -> None:
 
 
 def verify() -> None:
+    lock = Lock("backup")
+    lock.take(LONGEST_BACKUP)
     damage = seal.damaged()
+    lock.give_back()
     text = pgbackrest.run("--output=text", "--verbose", "verify", ok=(0, *range(25, 256))).decode(errors="replace")
     if not re.search(r"^status: ok$", text, re.MULTILINE):
         damage += [line.strip() for line in text.splitlines() if _is_bad(line)] or ["the repository cannot be read"]
