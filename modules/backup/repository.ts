@@ -108,7 +108,7 @@ export class Repository {
   }
 
   /**
-   * Another machine, by SFTP. Not yet seen against a server: prove it by a drill.
+   * Another machine, by SFTP.
    * @throws InvalidValue for a host, a port, a user, a path or a host key that cannot be one.
    */
   static sftp({ host, port = 22, user, path, key, hostKeys }: SftpProps): Repository {
@@ -152,7 +152,7 @@ export class Repository {
   }
 
   /**
-   * A store that speaks S3, over TLS. Not yet seen against one: prove it by a drill.
+   * A store that speaks S3, over TLS.
    * @throws InvalidValue for an endpoint, a region, a bucket or a path that cannot be one.
    */
   static s3(props: S3Props): Repository {
