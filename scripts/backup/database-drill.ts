@@ -22,12 +22,10 @@ export interface DatabaseOutcome {
 
 /** Restores one database beside itself, to a moment that is compared row by row. */
 export class DatabaseDrill {
-  readonly #stack: Stack;
   readonly #database: BackedUpDatabase;
   readonly #helper: Helper;
 
-  private constructor(stack: Stack, database: BackedUpDatabase, helper: Helper) {
-    this.#stack = stack;
+  private constructor(database: BackedUpDatabase, helper: Helper) {
     this.#database = database;
     this.#helper = helper;
   }
@@ -47,7 +45,7 @@ export class DatabaseDrill {
         ...(repository === undefined ? [] : [`${repository}:${REPOSITORY}:ro`]),
       ],
     });
-    return new DatabaseDrill(stack, database, helper);
+    return new DatabaseDrill(database, helper);
   }
 
   /** @throws Problem when it cannot be restored at all for a reason other than damage */
@@ -100,10 +98,6 @@ echo $(( $(date +%s%N) - start )); rm -rf ../copy`,
       return parseHashes(database, lines);
     });
     return { hashes, bytes: Number(size.trim()) };
-  }
-
-  get stack(): Stack {
-    return this.#stack;
   }
 }
 
