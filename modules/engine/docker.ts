@@ -121,6 +121,9 @@ class DockerHost {
         name: `${this.#plan.project}/${name}:${staged.hash}`,
         // The images of earlier releases stay: a rollback must not have to build.
         keepLocally: true,
+        // The name changes with all that the build is of; so a release that is taken back, whose image is there and not
+        // built again, is no other for Terraform than the one that was built.
+        lifecycle: { ignoreChanges: ["build"] },
         buildAttribute: {
           context: relative(this.#plan.workingDirectory, staged.folder),
           ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),

@@ -11,6 +11,8 @@ import { App, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Engine } from "../engine/engine.ts";
 import { SecretStore } from "../engine/secret-store.ts";
+import { withRelease } from "../release/release-resource.ts";
+import { writeRevision } from "../release/revision.ts";
 import type { Description, Purpose } from "../rules/description.ts";
 import { report } from "../rules/report.ts";
 import type { Waiver } from "../rules/rule.ts";
@@ -87,9 +89,8 @@ export class Environment extends TerraformStack {
 
   /** Called by cdktf before it writes the stack; everything that modules said is final by now. */
   override prepareStack(): void {
-    const { outdir } = App.of(this);
     const settings = settingsOf(this);
-    const workingDirectory = resolve(outdir, "stacks", this.node.id);
+    const workingDirectory = this.#workingDirectory();
     const folder = projectFolder(settings);
     // A broken environment is reported as a whole by its rules; half of its resources would only add noise.
     if (report(this.describe(), this.#waivers).length === 0) {
@@ -107,7 +108,27 @@ export class Environment extends TerraformStack {
       });
       copyLockfile(workingDirectory);
       writeDescription(workingDirectory, this.describe());
+      writeRevision(workingDirectory);
     }
     super.prepareStack();
+  }
+
+  /** Called by cdktf for the text of the stack; the release stands for all that is in it. */
+  override toTerraform(): ReturnType<TerraformStack["toTerraform"]> {
+    const workingDirectory = this.#workingDirectory();
+    const settings = settingsOf(this);
+    return withRelease(
+      super.toTerraform(),
+      { project: settings.project, stack: this.node.id, engine: this.#engine.description },
+      {
+        project: relative(workingDirectory, process.cwd()),
+        releases: relative(workingDirectory, join(projectFolder(settings), "releases", this.node.id)),
+      },
+    );
+  }
+
+  /** Folder that Terraform runs in, absolute. */
+  #workingDirectory(): string {
+    return resolve(App.of(this).outdir, "stacks", this.node.id);
   }
 }

@@ -1,3 +1,4 @@
+import { RELEASE_RESOURCE } from "../../modules/release/release-resource.ts";
 import { lastLines } from "../setup/machine.ts";
 import { Problem, Problems } from "../setup/problem.ts";
 import { buildFailure } from "./build-failure.ts";
@@ -36,6 +37,7 @@ export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
   if (/Cannot connect to the Docker daemon|error pinging Docker server/i.test(text))
     return { kind: "engine" };
   if (/no space left on device|disk quota exceeded/i.test(text)) return { kind: "disk" };
+  if (address === RELEASE_RESOURCE) return { kind: "other" };
   if (address.startsWith(`${RECONFIGURATION}.`) && /local-exec provisioner error/.test(text)) {
     return { kind: "refused", node: reconfigured(name) };
   }

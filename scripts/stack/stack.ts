@@ -15,6 +15,8 @@ export interface Stack {
   readonly folder: string;
   /** Terraform's state, absolute. */
   readonly stateFile: string;
+  /** Folder with a folder for each release that is kept, and the audit log, absolute. */
+  readonly releasesFolder: string;
   /** Folder with a file for each secret, absolute. */
   readonly secretsFolder: string;
   readonly target: Target;
@@ -44,6 +46,7 @@ export function stackOf(name: string, env: NodeJS.ProcessEnv = process.env): Sta
     project: settings.project,
     folder: join(outputFolder(env), "stacks", name),
     stateFile: join(folder, "state", `${name}.tfstate`),
+    releasesFolder: join(folder, "releases", name),
     secretsFolder: join(folder, "secrets", name),
     target: targetOf(root, name),
     contextWith: (changes) =>

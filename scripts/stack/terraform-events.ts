@@ -1,3 +1,5 @@
+import { RELEASE_RESOURCE } from "../../modules/release/release-resource.ts";
+
 /** What Terraform does with a resource. */
 export type Action = "create" | "update" | "delete" | "replace";
 
@@ -65,7 +67,8 @@ export function parseEvent(line: string): Event | undefined {
 }
 
 /** A resource as people call it: `container db`, `image guestbook`. */
-export function titleOf({ type, name }: Resource): string {
+export function titleOf({ address, type, name }: Resource): string {
+  if (address === RELEASE_RESOURCE) return "release";
   if (type === RECONFIGURATION) return `configuration of ${reconfigured(name)}`;
   return `${type.replace(/^docker_/, "").replaceAll("_", " ")} ${name}`;
 }
@@ -79,7 +82,8 @@ export function reconfigured(name: string): string {
 }
 
 /** What is being done with a resource: `building`. */
-export function doing({ type }: Resource, action: Action): string {
+export function doing({ address, type }: Resource, action: Action): string {
+  if (address === RELEASE_RESOURCE) return "writing it down";
   if (action === "delete") {
     if (type === "docker_container") return "stopping the former one";
     return type === "docker_image" ? "leaving the former one" : "removing";
@@ -91,11 +95,12 @@ export function doing({ type }: Resource, action: Action): string {
 }
 
 /** What was done with a resource: `built`. */
-export function did({ type }: Resource, actions: readonly Action[]): string {
+export function did({ address, type }: Resource, actions: readonly Action[]): string {
   const last = actions.includes("create") ? "create" : (actions.at(-1) ?? "update");
   const replaced = last === "create" && actions.includes("delete");
   if (last === "delete") return "removed";
   if (type === "docker_image") return "built";
+  if (address === RELEASE_RESOURCE) return "written down";
   if (type === RECONFIGURATION) return "in force";
   if (type === "docker_container") {
     if (last === "update") return "started";

@@ -12,6 +12,8 @@ export function stable(stack: unknown): string {
 }
 
 function shown(key: string, value: string): string | string[] {
+  // From a temporary folder to the project.
+  if (key === "PROJECT") return key;
   const text = value
     .replace(/\b[0-9a-f]{64}\b/g, "CHECKSUM")
     .replace(/^([0-9a-f]{16})$/, "FINGERPRINT")
