@@ -3,6 +3,7 @@ import { type Contents, contentsOf } from "./backup/contents.ts";
 import { dumpApplication } from "./backup/dump.ts";
 import { rangeOf, show } from "./backup/moment.ts";
 import { run, verb } from "./command.ts";
+import type { Container } from "./stack/containers.ts";
 import { docker } from "./stack/docker.ts";
 import { type Note, step } from "./stack/progress.ts";
 import { stackOf } from "./stack/stack.ts";
@@ -34,15 +35,15 @@ async function backup(name: string, options: Options): Promise<void> {
 async function make({ databases, files }: BackedUpStack, { full, json }: Options): Promise<void> {
   const set = new Date().toISOString().replace(/\.\d+Z$/, "Z");
   const settings = ["--env", `SLIPWAY_SET=${set}`, ...(full ? ["--env", "SLIPWAY_FULL=1"] : [])];
-  const one = (title: string, id: string) => {
+  const one = (title: string, { id, host }: Container) => {
     const work = async (note: Note) => {
       const words = ["exec", ...settings, id, "python3", "-m", "slipway_jobs.run", "backup"];
-      await docker(words, { seconds: DAY_SECONDS, onLine: note });
+      await docker(words, { host, seconds: DAY_SECONDS, onLine: note });
     };
     return json ? work(() => undefined) : step(title, work);
   };
-  for (const { name, keeper } of databases) await one(`Backup of ${name}`, keeper.id);
-  await one("Backup of shared folders and secrets", files.id);
+  for (const { name, keeper } of databases) await one(`Backup of ${name}`, keeper);
+  await one("Backup of shared folders and secrets", files);
 }
 
 function describe({ stack, declared }: BackedUpStack, contents: Contents): string {

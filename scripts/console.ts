@@ -32,7 +32,11 @@ async function open(
     });
   }
   const words = consoleCommand(container.role, options.command);
-  const child = spawnDocker(["exec", ...(interactive ? ["-it"] : []), container.id, ...words], "inherit");
+  const child = spawnDocker(
+    ["exec", ...(interactive ? ["-it"] : []), container.id, ...words],
+    "inherit",
+    container.host,
+  );
   // The keys go to the program in the container, which decides itself what Ctrl-C means.
   for (const signal of ["SIGINT", "SIGQUIT"] as const) process.on(signal, () => undefined);
   process.exitCode = await new Promise<number>((resolve, reject) => {

@@ -30,7 +30,7 @@ async function job(name: string, app: string | undefined, wanted: string | undef
   }
   const words = ["python3", "-m", "slipway_jobs.run", wanted];
   const tty = process.stdin.isTTY && process.stdout.isTTY ? ["-it"] : [];
-  const child = spawnDocker(["exec", ...tty, container.id, ...words], "inherit");
+  const child = spawnDocker(["exec", ...tty, container.id, ...words], "inherit", container.host);
   // With a terminal the keys go to the job, which ends by Ctrl-C.
   for (const signal of ["SIGINT", "SIGQUIT"] as const) process.on(signal, () => undefined);
   process.exitCode = await new Promise<number>((resolve, reject) => {

@@ -53,7 +53,7 @@ async function logs(name: string, workload: string | undefined, options: Options
 }
 
 /** Reads the lines of one container until there are no more; of one that is followed, until it stops. */
-function read({ id }: Container, options: Options, take: (line: LogLine) => void): Promise<void> {
+function read({ id, host }: Container, options: Options, take: (line: LogLine) => void): Promise<void> {
   const child = spawnDocker(
     [
       "logs",
@@ -64,7 +64,8 @@ function read({ id }: Container, options: Options, take: (line: LogLine) => void
       ...(options.since === undefined ? [] : ["--since", options.since]),
       id,
     ],
-    "pipe",
+    ["ignore", "pipe", "pipe"],
+    host,
   );
   let refused = "";
   for (const stream of [child.stdout, child.stderr]) {

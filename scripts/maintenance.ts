@@ -11,9 +11,9 @@ type Action = (typeof ACTIONS)[number];
 
 async function maintain(name: string, action: Action, options: { edge?: string }): Promise<void> {
   const edges = await edgesOf(name, options.edge);
-  for (const { id, node } of edges) {
-    if (action !== "status") await setMaintenance(id, action === "on");
-    process.stdout.write(`${node}: ${describe(await maintenanceOf(id))}\n`);
+  for (const edge of edges) {
+    if (action !== "status") await setMaintenance(edge, action === "on");
+    process.stdout.write(`${edge.node}: ${describe(await maintenanceOf(edge))}\n`);
   }
   if (action === "on")
     process.stdout.write(

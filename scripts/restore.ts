@@ -98,9 +98,9 @@ async function carryOut(found: BackedUpStack, plan: Plan, options: Options): Pro
     ({ role }) => role !== "edge" && role !== "acme" && role !== "balancer",
   );
   await step("Stop", async (note) => {
-    for (const { id, node, stopGrace } of [...stopped].sort(lastFirst)) {
+    for (const { host, id, node, stopGrace } of [...stopped].sort(lastFirst)) {
       note(node);
-      await docker(["stop", "--time", `${stopGrace}`, id], { seconds: stopGrace + 30 });
+      await docker(["stop", "--time", `${stopGrace}`, id], { host, seconds: stopGrace + 30 });
     }
   });
   for (const database of databases) {
@@ -119,9 +119,9 @@ async function carryOut(found: BackedUpStack, plan: Plan, options: Options): Pro
     await step("Restore shared folders", (say) => restoreFolders(stack, files, snapshot, say));
   }
   await step("Start", async (note) => {
-    for (const { id, node } of [...stopped].sort(lastFirst).reverse()) {
+    for (const { host, id, node } of [...stopped].sort(lastFirst).reverse()) {
       note(node);
-      await docker(["start", id], { seconds: 60 });
+      await docker(["start", id], { host, seconds: 60 });
     }
   });
   if (snapshot !== undefined) {
@@ -186,7 +186,10 @@ async function planOf(found: BackedUpStack, contents: Contents, options: Options
       0,
       ...contents.databases.filter(({ database }) => database === name).map((one) => one.size),
     );
-    const room = await docker(["exec", keeper.id, "sh", "-c", roomScript(size)], { seconds: 60 });
+    const room = await docker(["exec", keeper.id, "sh", "-c", roomScript(size)], {
+      host: keeper.host,
+      seconds: 60,
+    });
     const folder = room.trim() === "room" ? `before-restore-${stamp}` : undefined;
     aside.set(name, folder);
     lines.push(
@@ -209,8 +212,8 @@ async function planOf(found: BackedUpStack, contents: Contents, options: Options
 
 /** What reads the repository has to run. */
 async function startedFor({ databases, files }: BackedUpStack): Promise<void> {
-  for (const { id, state } of [files, ...databases.map(({ keeper }) => keeper)]) {
-    if (state !== "running") await docker(["start", id], { seconds: 60 });
+  for (const { host, id, state } of [files, ...databases.map(({ keeper }) => keeper)]) {
+    if (state !== "running") await docker(["start", id], { host, seconds: 60 });
   }
 }
 

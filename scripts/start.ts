@@ -42,7 +42,7 @@ async function start(name: string): Promise<void> {
   try {
     const declared = await step("Synthesis", () => synthesize(stack, signal));
     await step("Ports and disk", async () => {
-      await Promise.all([checkPorts(stack, declared), checkDisk(declared)]);
+      await Promise.all([checkPorts(stack, declared), checkDisk(stack, declared)]);
     });
     await step(
       "Leftovers",
@@ -70,10 +70,10 @@ async function resume(stack: Stack): Promise<void> {
   await step(
     "Stopped containers",
     async (note: Note) => {
-      for (const { id, node } of stopped) {
+      for (const { host, id, node } of stopped) {
         note(`starting ${node}`);
         // One that can't be started is Terraform's to replace.
-        await docker(["start", id]).catch(() => undefined);
+        await docker(["start", id], { host }).catch(() => undefined);
       }
     },
     () => `started ${stopped.length}`,

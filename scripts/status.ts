@@ -14,13 +14,29 @@ async function status(name: string, options: { json?: true }): Promise<void> {
 }
 
 /** The status for people: a table, what is wrong, and the addresses. */
-function describe({ stack, nodes, addresses, jobs, external, drill, ok }: Status): string {
+function describe({ stack, hosts, nodes, addresses, jobs, external, drill, ok }: Status): string {
   const sick = nodes.filter(({ problem }) => problem !== null);
   const noted = nodes.filter(({ note }) => note !== null);
-  const head = ["node", "state", "health", "since", "restarts", "memory", "image", "ports"];
+  const several = hosts.length > 1;
+  const silent = hosts.flatMap(({ problem }) => (problem === null ? [] : [problem]));
+  const head = [
+    "node",
+    ...(several ? ["host"] : []),
+    "state",
+    "health",
+    "since",
+    "restarts",
+    "memory",
+    "image",
+    "ports",
+  ];
   const idle = nodes.every(({ state }) => state === "exited" || state === "missing");
   return [
-    table(head, nodes.map(row)),
+    table(
+      head,
+      nodes.map((node) => row(node, several)),
+    ),
+    ...silent.flatMap((problem) => ["", `${pc.red("✖")} ${problem}`]),
     ...(ok ? [] : ["", ...sick.map(({ node, problem }) => `${pc.red("✖")} ${node} ${problem}`)]),
     ...(noted.length > 0 ? ["", ...noted.map(({ node, note }) => `${pc.yellow("!")} ${node}: ${note}`)] : []),
     ...(idle ? ["", `The stack ${stack} does not run; npm start -- ${stack} starts it.`] : []),
@@ -41,12 +57,13 @@ function drillLine({ date, ok }: NonNullable<Status["drill"]>): string {
   return `  drill ${ago} ago: ${ok ? pc.green("the backups were restored and the same") : pc.red("the backups are not good")}`;
 }
 
-function row(node: NodeStatus): readonly string[] {
+function row(node: NodeStatus, several: boolean): readonly string[] {
   const { state, health, since, restarts, memory, image, ports } = node;
   const colour = node.problem === null ? pc.green : pc.red;
   const used = memory.used === null ? "–" : bytes(memory.used);
   return [
     node.node,
+    ...(several ? [node.host ?? "–"] : []),
     colour(state),
     health === "none" ? "–" : colour(health),
     since === null ? "–" : span(Date.now() - Date.parse(since)),

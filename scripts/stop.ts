@@ -28,13 +28,14 @@ async function stop(name: string): Promise<void> {
   console.log(farewell(stack, running));
 }
 
-function stopping({ id, name, node, stopGrace }: Container) {
+function stopping({ host, id, name, node, stopGrace }: Container) {
   return {
     title: node,
     async run() {
       const seconds = stopGrace + SECONDS_OF_ENGINE;
-      await docker(["stop", "--time", `${stopGrace}`, id], { seconds });
-      const code = (await docker(["container", "inspect", "--format", "{{.State.ExitCode}}", id])).trim();
+      await docker(["stop", "--time", `${stopGrace}`, id], { host, seconds });
+      const inspect = ["container", "inspect", "--format", "{{.State.ExitCode}}", id];
+      const code = (await docker(inspect, { host })).trim();
       // 128 + SIGKILL: it did not end within its grace.
       return code === "137" ? `killed, as ${name} did not end within ${stopGrace} s` : "stopped";
     },

@@ -47,7 +47,7 @@ async function upgrade(
   }
   if (from < to) {
     const image = await step("Image with both versions", (note) =>
-      buildImage(stack, { from, to }, note, signal),
+      buildImage(stack, container.host, { from, to }, note, signal),
     );
     await step(`Data of ${container.node} from PostgreSQL ${from} to ${to}`, (note) =>
       bringOver(stack, container, data.volume, { image, from }, note, signal),
@@ -55,9 +55,9 @@ async function upgrade(
   }
   await deploy(name);
   await step("Statistics for the planner", async () => {
-    const { id } = await databaseOf(stack, container.workload);
+    const { host, id } = await databaseOf(stack, container.workload);
     const gather = ["vacuumdb", "--username=postgres", "--all", "--analyze-in-stages", "--quiet"];
-    await docker(["exec", id, ...gather], { seconds: SECONDS_FOR_STATISTICS, signal });
+    await docker(["exec", id, ...gather], { host, seconds: SECONDS_FOR_STATISTICS, signal });
   });
   console.log(
     `\n${container.node} serves from PostgreSQL ${to}. The data of before stays beside it, and nobody writes to it;\n` +
@@ -109,7 +109,7 @@ function older({ node }: Container, from: number, to: number): Problem {
 
 async function removeOld(
   { name }: Stack,
-  { id, node, state }: Container,
+  { host, id, node, state }: Container,
   { versions }: DatabaseData,
 ): Promise<void> {
   if (versions.length < 2) {
@@ -122,7 +122,7 @@ async function removeOld(
       fix: `npm start -- ${name}; see that all is well before you remove what was`,
     });
   }
-  const removed = await step("Older data", () => docker(["exec", id, "remove-old"], { seconds: 600 }));
+  const removed = await step("Older data", () => docker(["exec", id, "remove-old"], { host, seconds: 600 }));
   console.log(`\n${removed.trim()}`);
 }
 

@@ -16,7 +16,7 @@ import { Tls } from "../modules/tls/tls.ts";
 /** Development: the guestbook on two nodes of this machine, with everything it has in production. */
 export class Dev extends Environment {
   constructor(scope: Construct, target: Target) {
-    super(scope, "dev", { engine: Docker.local(), purpose: "development" });
+    super(scope, "dev", { engine: Docker.on(target.host), purpose: "development" });
 
     const db = new Postgres(this, "db", { memory: "512 MiB" });
     const cache = new Memcached(this, "cache", { memory: "64 MiB" });

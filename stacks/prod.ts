@@ -20,7 +20,7 @@ import { Tls } from "../modules/tls/tls.ts";
 export class Prod extends Environment {
   constructor(scope: Construct, target: Target) {
     super(scope, "prod", {
-      engine: Docker.local(),
+      engine: Docker.on(target.host),
       purpose: "production",
       waivers: [
         {

@@ -11,7 +11,7 @@ import type { Network } from "../engine/network.ts";
 import type { ConfigFile, SecretFile, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
-import type { Target } from "../environment/target.ts";
+import type { PublicAddress } from "../environment/target.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import { readAuthority } from "../tls/acme.ts";
 import { acmeClient, foldersOfClient } from "../tls/acme-client/acme-client.ts";
@@ -47,7 +47,7 @@ export interface EdgeProps<P extends Protocol, S extends StickyBy, C extends Cer
   /** What it is made of: `Apache.modProxy()`, `Lighttpd.fastCgi()`, … Nothing else of a stack depends on it. */
   readonly server: EdgeServer<P, S, C>;
   /** Names and ports that visitors use. */
-  readonly target: Target;
+  readonly target: PublicAddress;
   /** Where the certificate comes from; not every server speaks ACME. */
   readonly tls: Tls<NoInfer<C>>;
   /** Which paths lead to which applications; everything else is 404. */

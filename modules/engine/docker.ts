@@ -1,7 +1,7 @@
 /**
  * Docker on one host: workloads become containers.
  *
- *     super(scope, "dev", { engine: Docker.local() });
+ *     super(scope, "prod", { engine: Docker.on(target.host), purpose: "production" });
  */
 import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
@@ -12,14 +12,15 @@ import {
 } from "@cdktf/provider-docker/lib/container/index.js";
 import { Image } from "@cdktf/provider-docker/lib/image/index.js";
 import { Network as DockerNetwork } from "@cdktf/provider-docker/lib/network/index.js";
-import { DockerProvider } from "@cdktf/provider-docker/lib/provider/index.js";
 import { Volume as DockerVolume } from "@cdktf/provider-docker/lib/volume/index.js";
 import type { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { Host } from "../hosts/host.ts";
 import { type StagedContext, stageContext } from "./build-context.ts";
 import { buildLog } from "./build-log.ts";
 import type { Delivery } from "./delivery.ts";
 import { generationOf, readContainers } from "./docker-containers.ts";
+import { type ClientAccess, provideDocker } from "./docker-provider.ts";
 import type { Engine, Plan } from "./engine.ts";
 import { Label } from "./labels.ts";
 import type { Network } from "./network.ts";
@@ -28,8 +29,6 @@ import { reconfigure } from "./reconfiguration.ts";
 import type { Volume } from "./volume.ts";
 import { secretPath, type Workload } from "./workload.ts";
 
-/** Every provider version from 4.6 on replaces a container whose health check changed; older ones ignore it. */
-const PROVIDER_VERSION = "~> 4.6";
 /** Before engine 25 there is no `start_interval`: the one interval must be short, or every start waits for it. */
 const HEALTH_INTERVAL = "2s";
 const HEALTH_TIMEOUT = "5s";
@@ -37,31 +36,32 @@ const HEALTH_RETRIES = 2;
 /** Where an instance lists the checksums of its configuration files; `health` in every image reads it. */
 export const CHECKSUMS = "/etc/slipway/files.sha256";
 
-/** The engine that answers on one socket. */
+/** The engine of one host. */
 export class Docker implements Engine {
   readonly description: string;
-  readonly #host: string | undefined;
+  readonly hosts: readonly Host[];
+  readonly #host: Host;
 
-  private constructor(host: string | undefined) {
+  private constructor(host: Host) {
     this.#host = host;
-    this.description = host === undefined ? "Docker on this machine" : `Docker at ${host}`;
+    this.hosts = [host];
+    this.description = host.engine === undefined ? "Docker on this machine" : `Docker at ${host.engine}`;
   }
 
   /** The engine of this machine, or the one that DOCKER_HOST names. */
   static local(): Docker {
-    return new Docker(undefined);
+    return new Docker(Host.local());
   }
 
-  /** The engine at an address, such as `unix:///run/docker.sock`. */
-  static at(host: string): Docker {
+  /** The engine of a host, such as `target.host`. */
+  static on(host: Host): Docker {
     return new Docker(host);
   }
 
   provision(stack: TerraformStack, plan: Plan): void {
-    new DockerProvider(stack, "docker", this.#host === undefined ? {} : { host: this.#host });
-    stack.addOverride("terraform.required_providers.docker.version", PROVIDER_VERSION);
+    const { client } = provideDocker(stack, this.#host, plan);
     readContainers(stack, plan.project);
-    new DockerHost(stack, plan, this.#host).run();
+    new DockerHost(stack, plan, client).run();
   }
 }
 
@@ -76,12 +76,11 @@ class DockerHost {
   /** Resources stand beside the modules' constructs, whose names they share. */
   readonly #scope: Construct;
   readonly #plan: Plan;
-  /** Address of the engine, unless it is that of this machine. */
-  readonly #host: string | undefined;
+  readonly #client: ClientAccess;
   readonly #made = new Set<string>();
 
-  constructor(stack: TerraformStack, plan: Plan, host: string | undefined) {
-    this.#host = host;
+  constructor(stack: TerraformStack, plan: Plan, client: ClientAccess) {
+    this.#client = client;
     this.#scope = new Construct(stack, "engine");
     this.#plan = plan;
   }
@@ -129,7 +128,7 @@ class DockerHost {
           ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
           // Without a log, a build that fails says which command it was, and nothing that the command said. The builder
           // that writes one is that of the machine's own engine, so it is no use for an engine elsewhere.
-          ...(this.#host === undefined && { builder: "default", buildLogFile: buildLog(name.text) }),
+          ...(this.#client.host === undefined && { builder: "default", buildLogFile: buildLog(name.text) }),
         },
       });
     });
@@ -247,7 +246,7 @@ class DockerHost {
     });
     container.overrideLogicalId(node);
     if (reconfigurable) {
-      reconfigure(this.#scope, { node, delivery, folder: this.#plan.workingDirectory, host: this.#host });
+      reconfigure(this.#scope, { node, delivery, folder: this.#plan.workingDirectory, client: this.#client });
     }
   }
 

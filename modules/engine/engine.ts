@@ -1,4 +1,5 @@
 import type { TerraformStack } from "cdktf";
+import type { Host } from "../hosts/host.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { Workload } from "./workload.ts";
 
@@ -11,12 +12,16 @@ export interface Plan {
   readonly secrets: SecretStore;
   /** Folder that Terraform runs in, absolute; paths in the output are relative to it. */
   readonly workingDirectory: string;
+  /** Folder for what ssh needs to reach the hosts of this stack, absolute. */
+  readonly sshFolder: string;
 }
 
 /** What turns workloads into resources. */
 export interface Engine {
   /** In words, for messages: `Docker on this machine`. */
   readonly description: string;
+  /** Where it runs something. */
+  readonly hosts: readonly Host[];
   /** Adds the provider and the resources to the stack. */
   provision(stack: TerraformStack, plan: Plan): void;
 }

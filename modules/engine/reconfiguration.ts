@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Delivery } from "./delivery.ts";
+import type { ClientAccess } from "./docker-provider.ts";
 
 /** Where an instance is handed the files that it may take over. */
 const CANDIDATE = "/run/slipway/candidate";
@@ -14,8 +15,7 @@ export interface ReconfigurationProps {
   readonly delivery: Delivery;
   /** Folder of the stack, from which the deployment runs. */
   readonly folder: string;
-  /** Address of the engine. @default that of this machine */
-  readonly host: string | undefined;
+  readonly client: ClientAccess;
 }
 
 /**
@@ -23,7 +23,10 @@ export interface ReconfigurationProps {
  * The provider can only upload to a container that it creates, so the engine's own client does it, which a deployment
  * therefore needs.
  */
-export function reconfigure(scope: Construct, { node, delivery, folder, host }: ReconfigurationProps): void {
+export function reconfigure(
+  scope: Construct,
+  { node, delivery, folder, client }: ReconfigurationProps,
+): void {
   const staged = join("files", node);
   stage(delivery, join(folder, staged));
   const container = `\${docker_container.${node}.id}`;
@@ -32,8 +35,8 @@ export function reconfigure(scope: Construct, { node, delivery, folder, host }: 
     provisioners: [
       {
         type: "local-exec",
-        command: script(delivery, staged),
-        environment: { CONTAINER: container, ...(host !== undefined && { DOCKER_HOST: host }) },
+        command: script(delivery, staged, client),
+        environment: { CONTAINER: container, ...(client.host !== undefined && { DOCKER_HOST: client.host }) },
       },
     ],
   });
@@ -41,12 +44,14 @@ export function reconfigure(scope: Construct, { node, delivery, folder, host }: 
 }
 
 /** Shell that Terraform runs; paths are relative to the folder of the stack. */
-function script({ secrets }: Delivery, staged: string): string {
+function script({ secrets }: Delivery, staged: string, { path }: ClientAccess): string {
   const copies = secrets.map(
     ({ source, path }) => `docker cp --follow-link ${quoted(source)} "$CONTAINER:${CANDIDATE}${path}"`,
   );
+  // In a command of its own, so that a folder that is missing ends it; programs are found in absolute folders only.
+  const access = path === undefined ? "" : `ssh=$(cd ${quoted(path)} && pwd)\nPATH="$ssh:$PATH"\n`;
   return `set -eu
-docker exec --user 0 "$CONTAINER" rm -rf ${CANDIDATE}
+${access}docker exec --user 0 "$CONTAINER" rm -rf ${CANDIDATE}
 docker cp ${quoted(`${staged}/.`)} "$CONTAINER:${CANDIDATE}"
 ${copies.map((line) => `${line}\n`).join("")}code=0
 docker exec --user 0 "$CONTAINER" reconfigure place || code=$?

@@ -3,7 +3,7 @@
  *
  *     export class Dev extends Environment {
  *       constructor(scope: Construct, target: Target) {
- *         super(scope, "dev", { engine: Docker.local(), purpose: "development" });
+ *         super(scope, "dev", { engine: Docker.on(target.host), purpose: "development" });
  */
 import { mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -11,16 +11,19 @@ import { App, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Engine } from "../engine/engine.ts";
 import { SecretStore } from "../engine/secret-store.ts";
+import type { Host } from "../hosts/host.ts";
 import { withRelease } from "../release/release-resource.ts";
 import { writeRevision } from "../release/revision.ts";
 import type { Description, Purpose } from "../rules/description.ts";
 import { report } from "../rules/report.ts";
 import type { Waiver } from "../rules/rule.ts";
+import { InvalidValue } from "../values/invalid-value.ts";
 import type { Secret } from "../values/secret.ts";
 import { writeDescription } from "./description-file.ts";
 import { copyLockfile } from "./lockfile.ts";
 import type { Module } from "./module.ts";
 import { projectFolder, settingsOf } from "./settings.ts";
+import { targetOf } from "./target.ts";
 
 export interface EnvironmentProps {
   /** What the workloads run on. */
@@ -89,6 +92,7 @@ export class Environment extends TerraformStack {
 
   /** Called by cdktf before it writes the stack; everything that modules said is final by now. */
   override prepareStack(): void {
+    this.#refuseOtherHosts();
     const settings = settingsOf(this);
     const workingDirectory = this.#workingDirectory();
     const folder = projectFolder(settings);
@@ -105,6 +109,7 @@ export class Environment extends TerraformStack {
         workloads: this.#modules.flatMap((module) => module.workloads()),
         secrets: new SecretStore(join(folder, "secrets", this.node.id)),
         workingDirectory,
+        sshFolder: join(folder, "ssh", this.node.id),
       });
       copyLockfile(workingDirectory);
       writeDescription(workingDirectory, this.describe());
@@ -131,4 +136,26 @@ export class Environment extends TerraformStack {
   #workingDirectory(): string {
     return resolve(App.of(this).outdir, "stacks", this.node.id);
   }
+
+  /** The verbs look where the context says, so the engine must be there too. @throws InvalidValue when it is elsewhere */
+  #refuseOtherHosts(): void {
+    const stack = this.node.id;
+    if (this.node.tryGetContext(stack)?.hosts === undefined) return;
+    const written = targetOf(this, stack).hosts.map(shown);
+    const used = this.#engine.hosts.map(shown);
+    if (written.join() === used.join()) return;
+    throw new InvalidValue({
+      what: `context ${stack}.hosts`,
+      got: written.join(", "),
+      allowed: `the hosts that the stack runs on: ${used.join(", ")}`,
+      fix:
+        written.length > 1
+          ? "Write engine: Swarm.of(target.hosts) for several hosts, or leave one of them in the context"
+          : "Write engine: Docker.on(target.host) in the stack, or leave hosts out of the context",
+    });
+  }
+}
+
+function shown({ name, engine = "the engine of this machine" }: Host): string {
+  return `${name} (${engine})`;
 }

@@ -59,7 +59,10 @@ export function contextOf<T>(
 /** The keys that an object inside of what a schema describes may have. */
 function keysOf(schema: zod.ZodType, path: readonly PropertyKey[]): string[] {
   const inner = path.reduce<unknown>(
-    (whole, key) => (whole as { properties?: object }).properties?.[key as never],
+    (whole, key) => {
+      const { properties, items } = whole as { properties?: object; items?: unknown };
+      return typeof key === "number" ? items : properties?.[key as never];
+    },
     z.toJSONSchema(schema, { io: "input" }),
   );
   return Object.keys((inner as { properties?: object }).properties ?? {});

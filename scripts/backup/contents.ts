@@ -1,3 +1,4 @@
+import type { Container } from "../stack/containers.ts";
 import { docker } from "../stack/docker.ts";
 import type { BackedUpStack } from "./backed-up-stack.ts";
 
@@ -35,10 +36,11 @@ const SECONDS = 300;
 
 /** Reads the lists of both tools. */
 export async function contentsOf({ databases, files }: BackedUpStack): Promise<Contents> {
-  const read = (id: string, ...words: string[]) => docker(["exec", id, ...words], { seconds: SECONDS });
+  const read = ({ id, host }: Container, ...words: string[]) =>
+    docker(["exec", id, ...words], { host, seconds: SECONDS });
   const [infos, snapshots] = await Promise.all([
-    Promise.all(databases.map(({ keeper }) => read(keeper.id, "pgbackrest", "--output=json", "info"))),
-    read(files.id, "restic", "snapshots", "--json", "--no-lock").catch(() => "[]"),
+    Promise.all(databases.map(({ keeper }) => read(keeper, "pgbackrest", "--output=json", "info"))),
+    read(files, "restic", "snapshots", "--json", "--no-lock").catch(() => "[]"),
   ]);
   return { databases: infos.flatMap(parseInfo), files: parseSnapshots(snapshots) };
 }

@@ -1,3 +1,4 @@
+import type { Container } from "../stack/containers.ts";
 import { docker } from "../stack/docker.ts";
 import type { Note } from "../stack/progress.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -32,7 +33,7 @@ export class DatabaseDrill {
 
   static async prepare(stack: Stack, database: BackedUpDatabase): Promise<DatabaseDrill> {
     const { name, server, keeper } = database;
-    const data = await helperVolume(stack, `drill-${name}`);
+    const data = await helperVolume(stack, keeper.host, `drill-${name}`);
     const repository = await volumeAt(keeper, REPOSITORY).catch(() => undefined);
     const helper = await Helper.start({
       stack,
@@ -58,7 +59,7 @@ export class DatabaseDrill {
       const [live, restored, damage] = await Promise.all([
         moment.hashes(),
         this.#restore(point).catch((error: Error) => error),
-        verify(keeper.id),
+        verify(keeper),
       ]);
       if (restored instanceof Error) {
         return {
@@ -146,9 +147,9 @@ kill -QUIT "$server"; wait "$server" || true`;
 }
 
 /** Reads every file of the repository. */
-async function verify(keeper: string): Promise<readonly string[]> {
+async function verify({ id, host }: Container): Promise<readonly string[]> {
   const script = "python3 -m slipway_backup.database --verify || true";
-  const output = await docker(["exec", keeper, "sh", "-c", script], { seconds: 86_400 });
+  const output = await docker(["exec", id, "sh", "-c", script], { host, seconds: 86_400 });
   return output
     .split("\n")
     .filter((line) => line.startsWith("slipway: "))

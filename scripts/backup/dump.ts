@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { dockerCommand } from "../setup/engine.ts";
-import { thisMachine } from "../setup/machine.ts";
 import { Problem } from "../setup/problem.ts";
 import { type Container, containersOf } from "../stack/containers.ts";
-import { docker } from "../stack/docker.ts";
+import { docker, spawnDocker } from "../stack/docker.ts";
 import type { Stack } from "../stack/stack.ts";
 import { list } from "../stack/words.ts";
 
@@ -67,7 +64,8 @@ async function serverOf(stack: Stack, application: string): Promise<Container> {
   const known: string[] = [];
   for (const server of servers) {
     const sql = "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'";
-    const names = await docker(["exec", server.id, "psql", "-XAtqU", "postgres", "-c", sql]);
+    const words = ["exec", server.id, "psql", "-XAtqU", "postgres", "-c", sql];
+    const names = await docker(words, { host: server.host });
     known.push(...names.split("\n").filter(Boolean));
     if (names.split("\n").includes(application)) return server;
   }
@@ -80,15 +78,11 @@ async function serverOf(stack: Stack, application: string): Promise<Container> {
 }
 
 async function through(server: Container, words: readonly string[], way: "in" | "out"): Promise<number> {
-  const [command = "docker", ...args] = dockerCommand(thisMachine, [
-    "exec",
-    ...(way === "in" ? ["-i"] : []),
-    server.id,
-    ...words,
-  ]);
-  const child = spawn(command, args, {
-    stdio: [way === "in" ? "inherit" : "ignore", way === "out" ? "inherit" : "ignore", "inherit"],
-  });
+  const child = spawnDocker(
+    ["exec", ...(way === "in" ? ["-i"] : []), server.id, ...words],
+    [way === "in" ? "inherit" : "ignore", way === "out" ? "inherit" : "ignore", "inherit"],
+    server.host,
+  );
   const [code] = await once(child, "close");
   return code ?? 1;
 }

@@ -28,7 +28,7 @@ export class FilesDrill {
   }
 
   static async prepare(stack: Stack, files: Container): Promise<FilesDrill> {
-    const target = await helperVolume(stack, "drill-files");
+    const target = await helperVolume(stack, files.host, "drill-files");
     const mounts = (await mountsOf(files)).flatMap(({ Name, Destination }) =>
       Name !== undefined && (Destination.startsWith("/srv/shared/") || Destination === REPOSITORY)
         ? [`${Name}:${Destination}:ro`]
@@ -50,7 +50,7 @@ export class FilesDrill {
     note("takes a snapshot");
     const snapshot = await docker(
       ["exec", this.#files.id, "python3", "-m", "slipway_backup.files", "--snapshot", point],
-      { seconds: 86_400 },
+      { host: this.#files.host, seconds: 86_400 },
     ).catch((error: Error) => error);
     if (snapshot instanceof Error) {
       return {

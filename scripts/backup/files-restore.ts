@@ -56,7 +56,7 @@ export async function restoreFolders(
 export async function secretsIn(files: Container, snapshot: FilesBackup): Promise<readonly string[]> {
   const listed = await docker(
     ["exec", files.id, "restic", "--quiet", "--no-lock", "ls", snapshot.id, "/run/secrets/stack"],
-    { seconds: 300 },
+    { host: files.host, seconds: 300 },
   );
   return listed.split("\n").flatMap((line) => /^\/run\/secrets\/stack\/([a-z0-9_-]+)$/.exec(line)?.[1] ?? []);
 }
@@ -78,7 +78,7 @@ export async function restoreSecrets(
   for (const name of wanted) {
     const value = await docker(
       ["exec", files.id, "restic", "--quiet", "--no-lock", "dump", snapshot.id, `/run/secrets/stack/${name}`],
-      { seconds: 300 },
+      { host: files.host, seconds: 300 },
     );
     const draft = join(secretsFolder, `.${name}.${process.pid}`);
     writeFileSync(draft, value, { mode: 0o600 });

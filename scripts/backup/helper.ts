@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Label } from "../../modules/engine/labels.ts";
-import { dockerCommand } from "../setup/engine.ts";
-import { type RunOptions, thisMachine } from "../setup/machine.ts";
+import type { RunOptions } from "../setup/machine.ts";
 import { Problem } from "../setup/problem.ts";
 import type { Container } from "../stack/containers.ts";
-import { docker } from "../stack/docker.ts";
+import { docker, spawnDocker } from "../stack/docker.ts";
 import type { Stack } from "../stack/stack.ts";
+import type { StackHost } from "../stack/stack-host.ts";
 
 /** Marks what a drill or a restore makes for itself, with the stack that it belongs to. */
 export const HELPER = "slipway.helper";
@@ -27,14 +26,17 @@ export interface HelperProps {
 /** A container of our own, for a task, that has the tools and the configuration of one of the stack's. */
 export class Helper {
   readonly #name: string;
+  readonly #host: StackHost;
 
-  private constructor(name: string) {
+  private constructor(name: string, host: StackHost) {
     this.#name = name;
+    this.#host = host;
   }
 
   static async start({ stack, name, like, user, keeper, volumes }: HelperProps): Promise<Helper> {
     const full = `${stack.project}-${stack.name}-${name}`;
-    await docker(["rm", "--force", full]).catch(() => undefined);
+    const { host } = keeper;
+    await docker(["rm", "--force", full], { host }).catch(() => undefined);
     await docker(
       [
         ...["create", "--name", full, "--init", "--user", `${user}`],
@@ -45,7 +47,7 @@ export class Helper {
         ...(await settingsOf(keeper)).flatMap((setting) => ["--env", setting]),
         ...[like.image, "infinity"],
       ],
-      { seconds: 120 },
+      { host, seconds: 120 },
     );
     for (const folder of [
       "/etc/slipway",
@@ -54,35 +56,41 @@ export class Helper {
     ]) {
       await copy(keeper, full, folder);
     }
-    await docker(["start", full], { seconds: 120 });
-    return new Helper(full);
+    await docker(["start", full], { host, seconds: 120 });
+    return new Helper(full, host);
   }
 
   /** What a shell command printed. @throws Problem when it fails */
   run(script: string, options: RunOptions = {}): Promise<string> {
-    return docker(["exec", this.#name, "sh", "-euc", script], { seconds: 86_400, ...options });
+    return docker(["exec", this.#name, "sh", "-euc", script], {
+      host: this.#host,
+      seconds: 86_400,
+      ...options,
+    });
   }
 
   /** Removes it, whatever it is doing. */
   async remove(): Promise<void> {
-    await docker(["rm", "--force", "--volumes", this.#name], { seconds: 120 });
+    await docker(["rm", "--force", "--volumes", this.#name], { host: this.#host, seconds: 120 });
   }
 }
 
 /** Removes containers and volumes that drills and restores of a stack have left behind. */
-export async function removeHelpers({ project, name }: Stack): Promise<void> {
+export async function removeHelpers({ project, name, hosts }: Stack): Promise<void> {
   const filters = ["--filter", `label=${Label.project}=${project}`, "--filter", `label=${HELPER}=${name}`];
-  const listed = async (...words: string[]) =>
-    (await docker([...words, "--quiet", ...filters])).split("\n").filter(Boolean);
-  for (const id of await listed("ps", "--all")) await docker(["rm", "--force", id], { seconds: 120 });
-  for (const id of await listed("volume", "ls"))
-    await docker(["volume", "rm", "--force", id], { seconds: 120 });
+  for (const host of hosts) {
+    const options = { host, seconds: 120 };
+    const listed = async (...words: string[]) =>
+      (await docker([...words, "--quiet", ...filters], { host })).split("\n").filter(Boolean);
+    for (const id of await listed("ps", "--all")) await docker(["rm", "--force", id], options);
+    for (const id of await listed("volume", "ls")) await docker(["volume", "rm", "--force", id], options);
+  }
 }
 
 /** Makes a volume that {@link removeHelpers} finds. */
-export async function helperVolume(stack: Stack, name: string): Promise<string> {
+export async function helperVolume(stack: Stack, host: StackHost, name: string): Promise<string> {
   const full = `${stack.project}-${stack.name}-${name}`;
-  await docker(["volume", "create", ...helperLabels(stack), full]);
+  await docker(["volume", "create", ...helperLabels(stack), full], { host });
   return full;
 }
 
@@ -98,7 +106,7 @@ export async function volumeAt(container: Container, path: string): Promise<stri
 }
 
 export async function mountsOf(container: Container): Promise<readonly Mount[]> {
-  return JSON.parse(await docker(["container", "inspect", "--format", "{{json .Mounts}}", container.id]));
+  return JSON.parse(await inspected(container, "{{json .Mounts}}"));
 }
 
 export interface Mount {
@@ -113,27 +121,26 @@ function helperLabels({ project, name }: Stack): readonly string[] {
 
 async function networkOf(keeper: Container): Promise<string> {
   const format = "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}";
-  const names = (await docker(["container", "inspect", "--format", format, keeper.id])).trim().split(" ");
+  const names = (await inspected(keeper, format)).trim().split(" ");
   return names[0] || "none";
 }
 
 /** The variables that lead to the repository; none is secret. */
 async function settingsOf(keeper: Container): Promise<readonly string[]> {
-  const format = "{{json .Config.Env}}";
-  const variables: string[] = JSON.parse(
-    await docker(["container", "inspect", "--format", format, keeper.id]),
-  );
+  const variables: string[] = JSON.parse(await inspected(keeper, "{{json .Config.Env}}"));
   return variables.filter((variable) => /^(RESTIC|AWS|SLIPWAY)_/.test(variable));
+}
+
+function inspected({ id, host }: Container, format: string): Promise<string> {
+  return docker(["container", "inspect", "--format", format, id], { host });
 }
 
 /** Copies what is in a folder from one container to another, with its modes; neither has to run. */
 async function copy(from: Container, to: string, folder: string): Promise<void> {
-  const [command = "docker", ...out] = dockerCommand(thisMachine, ["cp", `${from.id}:${folder}/.`, "-"]);
-  const [, ...back] = dockerCommand(thisMachine, ["cp", "-", `${to}:${folder}`]);
-  const source = spawn(command, out, { stdio: ["ignore", "pipe", "inherit"] });
-  const target = spawn(command, back, { stdio: ["pipe", "ignore", "inherit"] });
-  source.stdout.pipe(target.stdin);
-  target.stdin.on("error", () => undefined);
+  const source = spawnDocker(["cp", `${from.id}:${folder}/.`, "-"], ["ignore", "pipe", "inherit"], from.host);
+  const target = spawnDocker(["cp", "-", `${to}:${folder}`], ["pipe", "ignore", "inherit"], from.host);
+  if (target.stdin !== null) source.stdout?.pipe(target.stdin);
+  target.stdin?.on("error", () => undefined);
   const codes = await Promise.all([source, target].map((child) => once(child, "close")));
   if (codes.some(([code]) => code !== 0)) {
     throw new Problem({

@@ -1,9 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { dockerCommand } from "../setup/engine.ts";
-import { thisMachine } from "../setup/machine.ts";
 import type { Container } from "../stack/containers.ts";
+import { spawnDocker } from "../stack/docker.ts";
 
 /** Says in the output of psql that a statement is over. */
 const END = "slipway: end";
@@ -18,8 +16,7 @@ export class SqlSession {
 
   constructor(server: Container, database: string) {
     const psql = ["psql", "-XAtq", "--username=postgres", `--dbname=${database}`, "--file=-"];
-    const [command = "docker", ...args] = dockerCommand(thisMachine, ["exec", "-i", server.id, ...psql]);
-    this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child = spawnDocker(["exec", "-i", server.id, ...psql], "pipe", server.host);
     for (const [stream, isError] of [
       [this.#child.stdout, false],
       [this.#child.stderr, true],

@@ -57,7 +57,7 @@ export const thisMachine: Machine = {
 };
 
 /** The path; on Linux with the folders of the administrator, which `su` leaves out, at its end. */
-function searchPath(): string {
+export function searchPath(): string {
   const path = process.env.PATH ?? "";
   return process.platform === "linux" ? `${path}:/usr/local/sbin:/usr/sbin:/sbin` : path;
 }

@@ -51,37 +51,37 @@ export interface SshHost {
   /** `host` or `user@host`. */
   readonly destination: string;
   readonly port: string | undefined;
+  /** File with the host's pinned keys; undefined: the user's own configuration knows the host. */
+  readonly config: string | undefined;
 }
 
 /**
- * The machine of the engine that a stack is on; undefined for this one.
+ * The machine of the edge of a stack; undefined for this one.
  * @throws Problem when there is no SSH to it by what is known
  */
-export async function sshHostOf(stack: Stack, machine: Machine): Promise<SshHost | undefined> {
-  const address = providerHost(stack) ?? (await usualHost(machine));
+export async function sshHostOf(
+  { name, hosts }: Pick<Stack, "name" | "hosts">,
+  machine: Machine,
+): Promise<SshHost | undefined> {
+  const host = hosts.find(({ roles }) => roles.includes("edge")) ?? hosts[0];
+  const address = host?.host.engine ?? (await usualHost(machine));
   if (address === undefined || /^(unix|npipe|fd):/.test(address)) return undefined;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === "ssh:" && url.hostname !== "") {
     const user = url.username === "" ? "" : `${decodeURIComponent(url.username)}@`;
-    return { destination: user + url.hostname, port: url.port === "" ? undefined : url.port };
+    return {
+      destination: user + url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port === "" ? undefined : url.port,
+      config: host?.ssh?.config,
+    };
   }
   if (/^(localhost|127\.[\d.]+|\[::1\])$/.test(url?.hostname ?? "")) return undefined;
   throw new Problem({
-    what: `The engine of the stack ${stack.name} is elsewhere, and not reached by SSH.`,
+    what: `The engine of the stack ${name} is elsewhere, and not reached by SSH.`,
     value: address,
     allowed: "an engine of this machine, or an address such as ssh://user@host",
     fix: "open the tunnel by hand: ssh -N -L 8001:127.0.0.1:8001 user@host",
   });
-}
-
-/** `Docker.at(…)` in the stack. */
-function providerHost({ folder }: Stack): string | undefined {
-  const file = join(folder, "cdk.tf.json");
-  if (!existsSync(file)) return undefined;
-  const { provider }: { provider?: { docker?: readonly { host?: string }[] } } = JSON.parse(
-    readFileSync(file, "utf8"),
-  );
-  return provider?.docker?.[0]?.host;
 }
 
 /** The engine of who says nothing in the stack. */
@@ -107,11 +107,14 @@ async function usualHost(machine: Machine): Promise<string | undefined> {
 
 /** Arguments of ssh for a tunnel: each port of this machine leads to one of the host's own loopback address. */
 export function tunnelArguments(
-  { destination, port }: SshHost,
+  { destination, port, config }: SshHost,
   ports: readonly { readonly here: number; readonly there: number }[],
 ): readonly string[] {
   return [
     "-N",
+    ...(config === undefined ? [] : ["-F", config]),
+    // A shared connection would keep the tunnel open after its end; here somebody can answer a question.
+    ...["-o", "ControlPath=none", "-o", "BatchMode=no"],
     ...["-o", "ExitOnForwardFailure=yes", "-o", "ServerAliveInterval=30"],
     ...(port === undefined ? [] : ["-p", port]),
     ...ports.flatMap(({ here, there }) => ["-L", `127.0.0.1:${here}:127.0.0.1:${there}`]),

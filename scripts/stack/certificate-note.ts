@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
-import type { Target } from "../../modules/environment/target.ts";
+import type { PublicAddress } from "../../modules/environment/target.ts";
 import type { Container } from "./containers.ts";
 
 const MILLISECONDS = 2000;
@@ -11,7 +11,7 @@ const SOON = 14;
 
 /** What a visitor should know about the certificate that a site serves; empty when all is well, or nothing answers. */
 export async function certificateNote(
-  target: Target,
+  target: PublicAddress,
   { certificate }: Pick<Container, "certificate">,
 ): Promise<string> {
   const served = await certificateOf(target).catch(() => undefined);
@@ -34,7 +34,7 @@ export function judgeCertificate(
   return days < SOON ? `the certificate ends in ${days} days, on ${served.validTo}` : "";
 }
 
-function certificateOf({ address, hostname, ports }: Target): Promise<X509Certificate | undefined> {
+function certificateOf({ address, hostname, ports }: PublicAddress): Promise<X509Certificate | undefined> {
   const everywhere = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address];
   return new Promise((resolve, reject) => {
     const socket = connect({

@@ -3,9 +3,12 @@ import type { Role } from "../../modules/engine/workload.ts";
 import { docker } from "./docker.ts";
 import { type JobStatus, jobsIn } from "./jobs.ts";
 import type { Stack } from "./stack.ts";
+import { HERE, type StackHost } from "./stack-host.ts";
 
 /** A container of a stack, as the engine describes it. */
 export interface Container {
+  /** Whose engine runs it. */
+  readonly host: StackHost;
   readonly id: string;
   readonly name: string;
   readonly node: string;
@@ -55,10 +58,25 @@ export const START_TURN: Readonly<Record<Role, number>> = {
   acme: 6,
 };
 
-/** All containers of a stack, running or not, in the order in which they start. */
+/**
+ * All containers of a stack, running or not, in the order in which they start.
+ * @throws Problem that names the first host which does not answer
+ */
 export async function containersOf(stack: Stack): Promise<readonly Container[]> {
-  const ids = (await docker(["ps", "--all", "--quiet", "--no-trunc", ...labelFilters(stack)])).split("\n");
-  return inspect(ids.filter((id) => id !== ""));
+  return byTurn(await Promise.all(stack.hosts.map((host) => containersOn(host, stack))));
+}
+
+/** Those of one host. */
+export async function containersOn(host: StackHost, stack: Stack): Promise<readonly Container[]> {
+  const words = ["ps", "--all", "--quiet", "--no-trunc", ...labelFilters(stack)];
+  const ids = (await docker(words, { host })).split("\n").filter((id) => id !== "");
+  if (ids.length === 0) return [];
+  return parseContainers(await docker(["container", "inspect", ...ids], { host }), host);
+}
+
+/** Of several hosts, in the order in which they start. */
+export function byTurn(found: readonly (readonly Container[])[]): readonly Container[] {
+  return found.flat().sort((a, b) => START_TURN[a.role] - START_TURN[b.role] || (a.node < b.node ? -1 : 1));
 }
 
 /** Arguments that limit a listing of the Docker client to a stack. */
@@ -66,20 +84,16 @@ export function labelFilters({ project, name }: Stack): readonly string[] {
   return ["--filter", `label=${Label.project}=${project}`, "--filter", `label=${Label.stack}=${name}`];
 }
 
-async function inspect(ids: readonly string[]): Promise<readonly Container[]> {
-  if (ids.length === 0) return [];
-  return parseContainers(await docker(["container", "inspect", ...ids]));
-}
-
 /** Reads what `docker container inspect` prints. */
-export function parseContainers(json: string): readonly Container[] {
+export function parseContainers(json: string, host: StackHost = HERE): readonly Container[] {
   const inspected: Inspected[] = JSON.parse(json);
-  return inspected
-    .map(parse)
-    .sort((a, b) => START_TURN[a.role] - START_TURN[b.role] || (a.node < b.node ? -1 : 1));
+  return byTurn([inspected.map((one) => parse(one, host))]);
 }
 
-function parse({ Id, Name, Created, RestartCount, Image, Config, HostConfig, State }: Inspected): Container {
+function parse(
+  { Id, Name, Created, RestartCount, Image, Config, HostConfig, State }: Inspected,
+  host: StackHost,
+): Container {
   const label = (name: string) => Config.Labels[name] ?? "";
   const failed = State.Health?.Log?.findLast(({ ExitCode }) => ExitCode !== 0);
   const last = State.Health?.Log?.at(-1);
@@ -87,6 +101,7 @@ function parse({ Id, Name, Created, RestartCount, Image, Config, HostConfig, Sta
   const since =
     State.Status === "created" ? Created : running ? State.StartedAt : (State.FinishedAt ?? Created);
   return {
+    host,
     id: Id,
     name: Name.replace(/^\//, ""),
     node: label(Label.node),

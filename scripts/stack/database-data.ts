@@ -14,9 +14,9 @@ export interface DatabaseData {
  * Looks into the volume of a database, whether its server runs or not.
  * @throws Problem when the engine refuses
  */
-export async function dataOf({ id, image, name }: Container): Promise<DatabaseData> {
+export async function dataOf({ host, id, image, name }: Container): Promise<DatabaseData> {
   const template = `{{range .Mounts}}{{if eq .Destination "${DATA}"}}{{.Name}}{{end}}{{end}}`;
-  const volume = (await docker(["container", "inspect", "--format", template, id])).trim();
+  const volume = (await docker(["container", "inspect", "--format", template, id], { host })).trim();
   if (volume === "") {
     throw new Problem({
       what: `The container ${name} has no volume at ${DATA}.`,
@@ -25,7 +25,7 @@ export async function dataOf({ id, image, name }: Container): Promise<DatabaseDa
   }
   const mounted = ["run", "--rm", "--network", "none", "--volume", `${volume}:${DATA}:ro`];
   const look = `cat ${DATA}/??/PG_VERSION 2>/dev/null || true`;
-  const text = await docker([...mounted, "--entrypoint", "sh", image, "-c", look], { seconds: 60 });
+  const text = await docker([...mounted, "--entrypoint", "sh", image, "-c", look], { host, seconds: 60 });
   const versions = text.split("\n").flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
   return { volume, versions: versions.sort((a, b) => a - b) };
 }

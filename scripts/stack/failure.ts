@@ -110,7 +110,7 @@ async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { 
       return lockProblem(stack.name, cause.lock);
     case "engine":
       // Gone while Terraform was at work; the check knows how to get it back.
-      await engineAnswers();
+      for (const host of stack.hosts) await engineAnswers(host);
       return new Problem({ what: "The engine went away for a moment.", value, fix: "run npm start again" });
     case "disk":
       return new Problem({
@@ -190,13 +190,13 @@ async function unhealthy(stack: Stack, nodes: readonly string[]): Promise<Proble
   });
 }
 
-async function logOf({ id }: Container): Promise<readonly string[]> {
+async function logOf({ host, id }: Container): Promise<readonly string[]> {
   const lines: LogLine[] = [];
   const take = (text: string) => {
     const line = parseLogLine(text);
     if (line !== undefined) lines.push(line);
   };
-  await docker(["logs", "--timestamps", "--tail", `${LOG_LINES}`, id], { onLine: take });
+  await docker(["logs", "--timestamps", "--tail", `${LOG_LINES}`, id], { host, onLine: take });
   const texts = inOrder([lines]).map(({ text }) => text.slice(0, LOG_WIDTH));
   return texts.length > 0 ? texts.slice(-LOG_LINES) : ["(nothing)"];
 }

@@ -5,6 +5,7 @@ import { type Container, containersOf, labelFilters } from "./containers.ts";
 import { docker } from "./docker.ts";
 import type { Note } from "./progress.ts";
 import type { Stack } from "./stack.ts";
+import type { StackHost } from "./stack-host.ts";
 import { lockOf, lockProblem, type State, stateOf } from "./state.ts";
 import { untaint } from "./terraform.ts";
 import { list } from "./words.ts";
@@ -31,13 +32,13 @@ export async function removeLeftovers(
   }
   const unready = await unreadyOf(stack, terraform, state, containers);
   const removed = [...strangers, ...unready];
-  for (const { name, id, stopGrace } of removed) {
+  for (const { host, name, id, stopGrace } of removed) {
     note(`removing container ${name}`);
-    await docker(["stop", "--time", `${stopGrace}`, id], { seconds: stopGrace + 30 });
-    await docker(["rm", "--force", id]);
+    await docker(["stop", "--time", `${stopGrace}`, id], { host, seconds: stopGrace + 30 });
+    await docker(["rm", "--force", id], { host });
   }
   const unused = unknownTo(state, networks);
-  for (const { id } of unused) await removeNetwork(id);
+  for (const network of unused) await removeNetwork(network);
   return [...removed, ...unused].map(({ name }) => name);
 }
 
@@ -93,26 +94,38 @@ export function unknownTo<T extends { readonly id: string }>(
   return found.filter(({ id }) => !state.ids.has(id));
 }
 
-async function networksOf(stack: Stack): Promise<readonly { id: string; name: string }[]> {
-  const format = "{{.ID}}\t{{.Name}}";
-  const found = await docker(["network", "ls", "--no-trunc", "--format", format, ...labelFilters(stack)]);
-  return found
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const [id = "", name = ""] = line.split("\t");
-      return { id, name };
-    });
+interface Network {
+  readonly host: StackHost;
+  readonly id: string;
+  readonly name: string;
 }
 
-async function removeNetwork(id: string): Promise<void> {
+async function networksOf(stack: Stack): Promise<readonly Network[]> {
+  const words = ["network", "ls", "--no-trunc", "--format", "{{.ID}}\t{{.Name}}", ...labelFilters(stack)];
+  const found = await Promise.all(
+    stack.hosts.map(async (host) =>
+      (await docker(words, { host }))
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => {
+          const [id = "", name = ""] = line.split("\t");
+          return { host, id, name };
+        }),
+    ),
+  );
+  return found.flat();
+}
+
+async function removeNetwork({ host, id }: Network): Promise<void> {
   const format = "{{range $id, $_ := .Containers}}{{$id}} {{end}}";
-  const attached = (await docker(["network", "inspect", "--format", format, id]))
+  const attached = (await docker(["network", "inspect", "--format", format, id], { host }))
     .split(/\s+/)
     .filter(Boolean);
   // Terraform sees that they lack a network, and replaces them.
-  for (const container of attached) await docker(["network", "disconnect", "--force", id, container]);
-  await docker(["network", "rm", id]);
+  for (const container of attached) {
+    await docker(["network", "disconnect", "--force", id, container], { host });
+  }
+  await docker(["network", "rm", id], { host });
 }
 
 function foreign(stack: Stack, strangers: readonly Container[]): Problem {

@@ -1,5 +1,4 @@
 import { Label } from "../../modules/engine/labels.ts";
-import { thisMachine } from "../setup/machine.ts";
 import { port as portRequirement } from "../setup/port.ts";
 import { Problem, Problems } from "../setup/problem.ts";
 import type { DeclaredNode } from "./declaration.ts";
@@ -19,7 +18,7 @@ export async function checkPorts(stack: Stack, declared: readonly DeclaredNode[]
 }
 
 async function check(stack: Stack, node: string, port: number): Promise<Problem | undefined> {
-  const holder = await containerOn(port);
+  const holder = await containerOn(stack, port);
   if (holder?.project === stack.project && holder.stack === stack.name) return undefined;
   if (holder !== undefined) {
     const whose = holder.stack
@@ -33,16 +32,19 @@ async function check(stack: Stack, node: string, port: number): Promise<Problem 
       `docker stop ${holder.name}`,
     );
   }
-  const finding = await portRequirement(thisMachine, port).check();
-  return finding.ok
+  const here = stack.hosts.find(({ host }) => host.ssh === undefined);
+  // Who listens on a host elsewhere besides its containers is not seen from here; its engine refuses the port then.
+  const finding = here && (await portRequirement(here.client, port).check());
+  return finding === undefined || finding.ok
     ? undefined
     : problem(stack, node, port, finding.found, finding.remedy.split(", or give")[0]);
 }
 
-async function containerOn(port: number) {
+async function containerOn({ hosts }: Stack, port: number) {
   const fields = ["{{.Names}}", `{{.Label "${Label.project}"}}`, `{{.Label "${Label.stack}"}}`];
-  const found = await docker(["ps", "--filter", `publish=${port}/tcp`, "--format", fields.join("\t")]);
-  const [name, project, stack] = (found.split("\n")[0] ?? "").split("\t");
+  const words = ["ps", "--filter", `publish=${port}/tcp`, "--format", fields.join("\t")];
+  const found = await Promise.all(hosts.map((host) => docker(words, { host })));
+  const [name, project, stack] = (found.join("").split("\n")[0] ?? "").split("\t");
   return name ? { name, project, stack } : undefined;
 }
 

@@ -5,6 +5,7 @@ import { projectContext } from "../../modules/environment/context.ts";
 import { projectFolder, settingsOf } from "../../modules/environment/settings.ts";
 import { type Target, targetOf } from "../../modules/environment/target.ts";
 import { Problem } from "../setup/problem.ts";
+import { type StackHost, stackHost } from "./stack-host.ts";
 
 /** Where the parts of a stack are on this machine, and where it goes. */
 export interface Stack {
@@ -20,6 +21,8 @@ export interface Stack {
   /** Folder with a file for each secret, absolute. */
   readonly secretsFolder: string;
   readonly target: Target;
+  /** The machines that it runs on. */
+  readonly hosts: readonly StackHost[];
   /** CDKTF_CONTEXT_JSON that would give it other values in its own part of the context. */
   contextWith(changes: Readonly<Record<string, unknown>>): string;
 }
@@ -41,6 +44,7 @@ export function stackOf(name: string, env: NodeJS.ProcessEnv = process.env): Sta
   for (const [key, value] of Object.entries(context)) root.node.setContext(key, value);
   const settings = settingsOf(root);
   const folder = projectFolder(settings);
+  const target = targetOf(root, name);
   return {
     name,
     project: settings.project,
@@ -48,7 +52,8 @@ export function stackOf(name: string, env: NodeJS.ProcessEnv = process.env): Sta
     stateFile: join(folder, "state", `${name}.tfstate`),
     releasesFolder: join(folder, "releases", name),
     secretsFolder: join(folder, "secrets", name),
-    target: targetOf(root, name),
+    target,
+    hosts: target.hosts.map((host) => stackHost(host, join(folder, "ssh", name))),
     contextWith: (changes) =>
       JSON.stringify({
         ...context,

@@ -2,14 +2,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
 import { type DrillRecord, lastRecord } from "../backup/drill-record.ts";
+import { Problem } from "../setup/problem.ts";
 import { type Address, addressesOf } from "./addresses.ts";
 import { certificateNote } from "./certificate-note.ts";
-import { type Container, containersOf } from "./containers.ts";
+import { byTurn, type Container, containersOn } from "./containers.ts";
 import { type DeclaredNode, declarationOf } from "./declaration.ts";
 import { docker } from "./docker.ts";
 import { absentNodes, complaint, noteOf } from "./health.ts";
 import { type JobStatus, jobsOf } from "./jobs.ts";
 import { noSuchStack, type Stack } from "./stack.ts";
+import type { StackHost } from "./stack-host.ts";
 
 /** What `npm run status -- --json` prints. Keys are only ever added. */
 export interface Status {
@@ -18,6 +20,7 @@ export interface Status {
   /** Whether everything declared runs and is healthy. */
   readonly ok: boolean;
   readonly addresses: readonly Address[];
+  readonly hosts: readonly HostStatus[];
   readonly nodes: readonly NodeStatus[];
   /** What is done at its times; a run that was not good does not change `ok`. */
   readonly jobs: readonly JobStatus[];
@@ -34,9 +37,20 @@ export interface ExternalStatus {
   readonly address: string;
 }
 
+/** A machine that the stack runs on. */
+export interface HostStatus {
+  readonly name: string;
+  /** `ssh://…`; null for the engine of this machine. */
+  readonly engine: string | null;
+  /** Why it does not answer, in a few lines; null when it does. */
+  readonly problem: string | null;
+}
+
 /** One container, or one that is missing. */
 export interface NodeStatus {
   readonly node: string;
+  /** Name of the host that runs it; null when there is no container. */
+  readonly host: string | null;
   readonly workload: string;
   readonly role: string;
   /** Name of the container; null when there is none. */
@@ -61,32 +75,58 @@ export interface NodeStatus {
 }
 
 /**
- * Looks at a stack.
- * @throws Problem when there is no such stack, or the engine does not answer
+ * Looks at a stack. Of several hosts, those that do not answer are told, and the others are looked at all the same.
+ * @throws Problem when there is no such stack, or none of its hosts answers
  */
 export async function statusOf(stack: Stack): Promise<Status> {
-  const [containers, images, memory] = await Promise.all([
-    containersOf(stack),
-    // The images of two projects may be the same, under two names.
-    docker([
-      "image",
-      "ls",
-      "--no-trunc",
-      "--format",
-      "{{.ID}}\t{{.Repository}}:{{.Tag}}",
-      `${stack.project}/*`,
-    ]),
-    // The client ends with an error when a container goes away while it looks.
-    docker(["stats", "--no-stream", "--no-trunc", "--format", "{{.ID}}\t{{.MemUsage}}"]).catch(() => ""),
-  ]);
+  const seen = await Promise.all(stack.hosts.map((host) => lookAt(stack, host)));
+  const answers = seen.flatMap((one) => (one instanceof Problem ? [] : [one]));
+  const silence = seen.find((one) => one instanceof Problem);
+  if (answers.length === 0 && silence !== undefined) throw silence;
+  const containers = byTurn(answers.map((one) => one.containers));
+  const images = answers.map((one) => one.images).join("\n");
+  const memory = answers.map((one) => one.memory).join("\n");
   requireKnown(stack, containers);
   const edge = containers.find(({ role }) => role === "edge");
   const certificate = edge && (await certificateNote(stack.target, edge));
+  const judged = judge(
+    stack,
+    declarationOf(stack),
+    containers,
+    parsePairs(images),
+    parseMemory(memory),
+    certificate,
+  );
   return {
-    ...judge(stack, declarationOf(stack), containers, parsePairs(images), parseMemory(memory), certificate),
+    ...judged,
+    ok: judged.ok && silence === undefined,
+    hosts: stack.hosts.map(({ name, host }, at) => {
+      const one = seen[at];
+      return { name, engine: host.engine ?? null, problem: one instanceof Problem ? one.message : null };
+    }),
     external: externalOf(stack),
     drill: drillOf(stack),
   };
+}
+
+/** What one host tells; the problem, where it does not answer. */
+async function lookAt(stack: Stack, host: StackHost) {
+  // The images of two projects may be the same, under two names.
+  const format = "{{.ID}}\t{{.Repository}}:{{.Tag}}";
+  const images = ["image", "ls", "--no-trunc", "--format", format, `${stack.project}/*`];
+  const stats = ["stats", "--no-stream", "--no-trunc", "--format", "{{.ID}}\t{{.MemUsage}}"];
+  try {
+    const found = await Promise.all([
+      containersOn(host, stack),
+      docker(images, { host }),
+      // The client ends with an error when a container goes away while it looks.
+      docker(stats, { host }).catch(() => ""),
+    ]);
+    return { containers: found[0], images: found[1], memory: found[2] };
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
 }
 
 /** @throws Problem when a stack was neither synthesized nor deployed */
@@ -118,7 +158,7 @@ export function judge(
   images: ReadonlyMap<string, string>,
   memory: ReadonlyMap<string, number>,
   certificate?: string,
-): Omit<Status, "external" | "drill"> {
+): Omit<Status, "external" | "drill" | "hosts"> {
   const nodes = [
     ...containers.map((container) => present(container, declared, images, memory)),
     ...absentNodes(declared ?? [], containers).map(absent),
@@ -139,11 +179,12 @@ function present(
   images: ReadonlyMap<string, string>,
   memory: ReadonlyMap<string, number>,
 ): NodeStatus {
-  const { id, name, node, workload, role, state, health, since, restarts, memoryLimit, image, ports } =
+  const { host, id, name, node, workload, role, state, health, since, restarts, memoryLimit, image, ports } =
     container;
   const stray = declared !== undefined && !declared.some((one) => one.node === node);
   return {
     node,
+    host: host.name,
     workload,
     role,
     container: name,
@@ -153,7 +194,7 @@ function present(
     restarts,
     memory: { used: memory.get(id) ?? null, limit: memoryLimit },
     image: images.get(image) ?? image,
-    ports: ports.map(({ address, host, container }) => `${address}:${host}->${container}`),
+    ports: ports.map(({ address, host: port, container }) => `${address}:${port}->${container}`),
     note: noteOf(container) ?? null,
     problem: complaint(container) ?? (stray ? "is not declared any more; npm start removes it" : null),
   };
@@ -162,6 +203,7 @@ function present(
 function absent({ node, workload, role, image, ports }: DeclaredNode): NodeStatus {
   return {
     node,
+    host: null,
     workload,
     role,
     container: null,

@@ -5,13 +5,13 @@ import { Label } from "../../modules/engine/labels.ts";
 import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
 import { DATA, serverImage, USER } from "../../modules/postgres/server-image.ts";
 import type { PostgresVersion } from "../../modules/postgres/version.ts";
-import { dockerCommand } from "../setup/engine.ts";
-import { lastLines, thisMachine } from "../setup/machine.ts";
+import { lastLines } from "../setup/machine.ts";
 import { Problem } from "../setup/problem.ts";
 import type { Container } from "./containers.ts";
-import { docker } from "./docker.ts";
+import { docker, runDocker } from "./docker.ts";
 import type { Note } from "./progress.ts";
 import type { Stack } from "./stack.ts";
+import type { StackHost } from "./stack-host.ts";
 
 const SECONDS_FOR_BUILD = 1800;
 /** A copy of everything there is; who waits for it sees how far it is. */
@@ -36,6 +36,7 @@ export function declaredVersion({ folder }: Stack, database: string): PostgresVe
 /** Builds the image that has the programs of both versions, and gives its name. */
 export async function buildImage(
   { project, folder }: Stack,
+  host: StackHost,
   { from, to }: Step,
   note: Note,
   signal: AbortSignal,
@@ -46,6 +47,7 @@ export async function buildImage(
   const args = Object.entries(build.args).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]);
   const onLine = (line: string) => note(line.slice(0, 100));
   await docker(["build", "--tag", image, ...args, staged.folder], {
+    host,
     seconds: SECONDS_FOR_BUILD,
     onLine,
     signal,
@@ -68,11 +70,11 @@ export async function bringOver(
   signal: AbortSignal,
 ): Promise<void> {
   const name = `${container.name}-upgrade`;
-  await refuseSecond(name);
+  const { host, stopGrace, id, memoryLimit } = container;
+  await refuseSecond(host, name);
   signal.throwIfAborted();
   note(`stopping ${container.node}`);
-  const { stopGrace, id, memoryLimit } = container;
-  await docker(["stop", "--time", `${stopGrace}`, id], { seconds: stopGrace + SECONDS_OF_ENGINE });
+  await docker(["stop", "--time", `${stopGrace}`, id], { host, seconds: stopGrace + SECONDS_OF_ENGINE });
   const words = [
     ...["run", "--rm", "--name", name, "--label", `${Label.project}=${project}`, "--init"],
     ...["--user", `${USER}`, "--network", "none", "--cap-drop", "ALL"],
@@ -81,7 +83,8 @@ export async function bringOver(
     ...["--env", `SLIPWAY_STORAGE=volume ${volume}`, "--volume", `${volume}:${DATA}`],
     ...["--entrypoint", "upgrade", image, `${from}`],
   ];
-  const outcome = await thisMachine.run(dockerCommand(thisMachine, words), {
+  const outcome = await runDocker(words, {
+    host,
     seconds: SECONDS_FOR_DATA,
     // pg_upgrade ends each line of its own with an "ok", and underlines its headings.
     onLine: (line) => line.startsWith("--") || note(line.replace(/^slipway: /, "").replace(/\s+ok$/, "")),
@@ -89,8 +92,8 @@ export async function bringOver(
   });
   if (outcome.code === 0) return;
   // A client that was interrupted may leave its container at work.
-  await docker(["rm", "--force", name]).catch(() => undefined);
-  if (container.state === "running") await docker(["start", id]).catch(() => undefined);
+  await docker(["rm", "--force", name], { host }).catch(() => undefined);
+  if (container.state === "running") await docker(["start", id], { host }).catch(() => undefined);
   signal.throwIfAborted();
   throw new Problem({
     what: `The data of ${container.node} was not brought over; it is as it was.`,
@@ -99,10 +102,9 @@ export async function bringOver(
   });
 }
 
-async function refuseSecond(name: string): Promise<void> {
-  const state = (
-    await docker(["ps", "--all", "--filter", `name=^/?${name}$`, "--format", "{{.State}}"])
-  ).trim();
+async function refuseSecond(host: StackHost, name: string): Promise<void> {
+  const listing = ["ps", "--all", "--filter", `name=^/?${name}$`, "--format", "{{.State}}"];
+  const state = (await docker(listing, { host })).trim();
   if (state === "running") {
     throw new Problem({
       what: "Another upgrade of this database is at work.",
@@ -110,5 +112,5 @@ async function refuseSecond(name: string): Promise<void> {
       fix: `wait until it has ended (docker logs --follow ${name}), then try again`,
     });
   }
-  if (state !== "") await docker(["rm", name]);
+  if (state !== "") await docker(["rm", name], { host });
 }

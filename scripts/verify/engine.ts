@@ -1,20 +1,18 @@
-import { dockerCommand } from "../setup/engine.ts";
-import { type RunOptions, thisMachine } from "../setup/machine.ts";
-import { docker } from "../stack/docker.ts";
+import type { Container } from "../stack/containers.ts";
+import { type DockerOptions, docker, runDocker } from "../stack/docker.ts";
 
 /** The container engine, as checks look at it; tests hand in another one. */
 export interface Engine {
   /** Runs a command of the Docker client, and gives what it printed. */
-  docker(words: readonly string[], options?: RunOptions): Promise<string>;
+  docker(words: readonly string[], options?: DockerOptions): Promise<string>;
   /** What a container has logged since then, on both of its outputs. */
-  logs(container: string, since: Date): Promise<string>;
+  logs(container: Pick<Container, "id" | "host">, since: Date): Promise<string>;
 }
 
 export const liveEngine: Engine = {
   docker,
-  async logs(container, since) {
-    const words = dockerCommand(thisMachine, ["logs", "--since", since.toISOString(), container]);
-    const { stdout, stderr } = await thisMachine.run(words, { seconds: 30 });
+  async logs({ id, host }, since) {
+    const { stdout, stderr } = await runDocker(["logs", "--since", since.toISOString(), id], { host });
     return `${stdout}${stderr}`;
   },
 };

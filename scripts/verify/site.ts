@@ -75,7 +75,9 @@ export class Site {
     this.appNodes = appNodes;
     this.engine = engine;
     this.hostname = hostname;
-    this.address = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
+    const somewhere = address === "0.0.0.0" || address === "::";
+    const here = address === "::" ? "::1" : "127.0.0.1";
+    this.address = somewhere ? (edge.host.host.ssh?.hostname ?? here) : address;
     this.ports = ports;
     this.#agent = this.#visitor();
   }

@@ -1,7 +1,7 @@
 import { App as Cdktf } from "cdktf";
 import { Docker } from "../../modules/engine/docker.ts";
 import { Environment } from "../../modules/environment/environment.ts";
-import type { Target } from "../../modules/environment/target.ts";
+import type { PublicAddress } from "../../modules/environment/target.ts";
 import type { Purpose } from "../../modules/rules/description.ts";
 import { Hostname } from "../../modules/values/hostname.ts";
 import { Port } from "../../modules/values/port.ts";
@@ -16,7 +16,7 @@ export function sandbox(purpose: Purpose = "development"): Environment {
 }
 
 /** A target with names of the documentation (RFC 2606). */
-export function target(changes: Partial<Target> = {}): Target {
+export function target(changes: Partial<PublicAddress> = {}): PublicAddress {
   return {
     hostname: Hostname.of("shop.example.org"),
     aliases: [Hostname.of("www.shop.example.org")],

@@ -3,6 +3,7 @@ import { createSecureServer } from "node:http2";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTls, type TLSSocket, type TlsOptions } from "node:tls";
 import type { Container } from "../../scripts/stack/containers.ts";
+import { HERE } from "../../scripts/stack/stack-host.ts";
 import type { DeclaredApp, DeclaredEdge } from "../../scripts/verify/declared.ts";
 import type { Engine } from "../../scripts/verify/engine.ts";
 import { Site } from "../../scripts/verify/site.ts";
@@ -45,7 +46,7 @@ export async function served<T>(how: Served, use: (site: Site) => Promise<T>): P
   const site = new Site({
     stack: { name: "test", secretsFolder: "/nonexistent" },
     containers: (how.containers ?? []) as readonly Container[],
-    edge: { id: "edge", name: "edge", node: "edge", ports: [] } as unknown as Container,
+    edge: { id: "edge", name: "edge", node: "edge", host: HERE, ports: [] } as unknown as Container,
     declared: {
       name: "edge",
       server: "test",

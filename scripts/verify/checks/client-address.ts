@@ -29,14 +29,15 @@ export const clientAddress: Check = {
 /** A request of this machine comes from the engine's end of one of the edge's networks. */
 async function addressesOf({ edge, engine, address }: Site): Promise<readonly string[]> {
   const format = "{{range .NetworkSettings.Networks}}{{.Gateway}} {{end}}";
-  const gateways = await engine.docker(["container", "inspect", "--format", format, edge.id]);
+  const words = ["container", "inspect", "--format", format, edge.id];
+  const gateways = await engine.docker(words, { host: edge.host });
   return [...gateways.trim().split(/\s+/), address];
 }
 
 async function lineWith(site: Site, mark: string, since: Date): Promise<string | undefined> {
   const deadline = Date.now() + SECONDS * 1000;
   for (;;) {
-    const lines = (await site.engine.logs(site.edge.id, since)).split("\n");
+    const lines = (await site.engine.logs(site.edge, since)).split("\n");
     const line = lines.find((text) => text.includes(mark));
     if (line !== undefined || Date.now() > deadline) return line;
     // Some servers write their log in blocks.

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Container } from "../../stack/containers.ts";
 import { type Check, none } from "../check.ts";
 import type { Site } from "../site.ts";
 
@@ -19,7 +20,7 @@ export const failover: Check = {
       const nodes = site.nodesOf(app);
       const victim = site.containers.find(({ node }) => node === nodes.at(-1));
       if (nodes.length < 2 || victim === undefined) continue;
-      const outcome = await kill(site, at, victim.id);
+      const outcome = await kill(site, at, victim);
       outcomes.push(
         `${victim.node} of ${at}: ${outcome.reads} reads, ${outcome.early} failed before the edge knew`,
       );
@@ -36,11 +37,11 @@ export const failover: Check = {
   },
 };
 
-async function kill(site: Site, at: string, container: string) {
+async function kill(site: Site, at: string, { id, host }: Container) {
   const { docker } = site.engine;
   const late: string[] = [];
   let [reads, early, running] = [0, 0, true];
-  await docker(["kill", container]);
+  await docker(["kill", id], { host });
   const killed = Date.now();
   const readers = Array.from({ length: READERS }, async () => {
     while (running) {
@@ -60,12 +61,12 @@ async function kill(site: Site, at: string, container: string) {
   } finally {
     running = false;
     await Promise.all(readers);
-    await docker(["start", container]);
+    await docker(["start", id], { host });
   }
-  return { reads, early, late, healthy: await healthy(site, container) };
+  return { reads, early, late, healthy: await healthy(site, id, host) };
 }
 
-async function healthy({ engine }: Site, container: string): Promise<boolean> {
+async function healthy({ engine }: Site, container: string, host: Container["host"]): Promise<boolean> {
   const words = [
     "container",
     "inspect",
@@ -74,7 +75,7 @@ async function healthy({ engine }: Site, container: string): Promise<boolean> {
     container,
   ];
   for (const deadline = Date.now() + SECONDS_BACK * 1000; Date.now() < deadline; await sleep(500)) {
-    if ((await engine.docker(words)).trim() === "healthy") return true;
+    if ((await engine.docker(words, { host })).trim() === "healthy") return true;
   }
   return false;
 }

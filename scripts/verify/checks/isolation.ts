@@ -9,6 +9,7 @@ const SHORTEST_SECRET = 8;
 const PORTS = { database: 5432, cache: 11211 } as const;
 
 interface Inspected {
+  readonly Id: string;
   readonly Name: string;
   readonly Config: { readonly User: string };
   readonly HostConfig: {
@@ -58,7 +59,7 @@ export const unprivileged: Check = {
   async run(site) {
     const deviations: string[] = [];
     const inspected = await inspect(site);
-    for (const { Name, Config, HostConfig } of inspected) {
+    for (const { Id, Name, Config, HostConfig } of inspected) {
       const problems = [
         HostConfig.Privileged && "is privileged",
         HostConfig.PidMode === "host" && "sees the host's processes",
@@ -69,9 +70,11 @@ export const unprivileged: Check = {
         HostConfig.Memory === 0 && "has no memory limit",
         /^(0|root|)(:|$)/.test(Config.User) && `has user ${JSON.stringify(Config.User)}`,
       ].filter((problem) => typeof problem === "string");
-      const user = (await site.engine.docker(["exec", Name.slice(1), "cat", "/proc/1/status"])).match(
-        /^Uid:\s+(\d+)/m,
-      )?.[1];
+      const host = site.containers.find(({ id }) => id === Id)?.host;
+      const status = await site.engine.docker(["exec", Id, "cat", "/proc/1/status"], {
+        ...(host && { host }),
+      });
+      const user = status.match(/^Uid:\s+(\d+)/m)?.[1];
       if (user === "0") problems.push("runs as root");
       deviations.push(...problems.map((problem) => `${Name.slice(1)} ${problem}`));
     }
@@ -85,7 +88,7 @@ export const secretsHidden: Check = {
   async run(site) {
     const folder = site.stack.secretsFolder;
     const names = (await readdir(folder).catch(() => [])).filter((name) => !name.endsWith(".draft"));
-    const text = await site.engine.docker(["container", "inspect", ...site.containers.map(({ id }) => id)]);
+    const text = (await inspectedOf(site)).join("\n");
     const deviations: string[] = [];
     let count = 0;
     for (const name of names) {
@@ -108,12 +111,13 @@ export const dataUnreachable: Check = {
       return none([], `${inside.map(({ name }) => name).join(", ")} runs in the edge itself`, "");
     const targets = site.containers.filter(({ role }) => role in PORTS);
     const deviations: string[] = [];
-    const attempts = targets.map(async ({ id, node, role }) => {
+    const attempts = targets.map(async ({ host, id, node, role }) => {
       const port = PORTS[role as keyof typeof PORTS];
       const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
-      const text = await site.engine.docker(["container", "inspect", "--format", format, id]);
-      const reached = [node, ...text.trim().split(/\s+/)].map(async (host) => {
-        if (await reaches(site, host, port)) deviations.push(`the edge reaches ${node} at ${host}:${port}`);
+      const words = ["container", "inspect", "--format", format, id];
+      const text = await site.engine.docker(words, { host });
+      const reached = [node, ...text.trim().split(/\s+/)].map(async (name) => {
+        if (await reaches(site, name, port)) deviations.push(`the edge reaches ${node} at ${name}:${port}`);
       });
       await Promise.all(reached);
     });
@@ -127,11 +131,20 @@ export const dataUnreachable: Check = {
 
 async function reaches({ edge, engine }: Site, host: string, port: number): Promise<boolean> {
   const script = `timeout 3 bash -c 'exec 3<>/dev/tcp/${host}/${port}' 2>/dev/null && echo yes || echo no`;
-  return (await engine.docker(["exec", edge.id, "sh", "-c", script])).trim() === "yes";
+  return (await engine.docker(["exec", edge.id, "sh", "-c", script], { host: edge.host })).trim() === "yes";
 }
 
 async function inspect(site: Site): Promise<readonly Inspected[]> {
-  return JSON.parse(
-    await site.engine.docker(["container", "inspect", ...site.containers.map(({ id }) => id)]),
+  return (await inspectedOf(site)).flatMap((text) => JSON.parse(text));
+}
+
+/** What each host tells of its containers of the stack. */
+function inspectedOf({ containers, engine }: Site): Promise<readonly string[]> {
+  const hosts = [...new Set(containers.map(({ host }) => host))];
+  return Promise.all(
+    hosts.map((host) => {
+      const ids = containers.filter((one) => one.host === host).map(({ id }) => id);
+      return engine.docker(["container", "inspect", ...ids], { host });
+    }),
   );
 }

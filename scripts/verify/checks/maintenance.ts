@@ -11,15 +11,15 @@ export const maintenance: Check = {
   recipe: "recipe 3",
   disruptive: true,
   async run(site) {
-    if (await maintenanceOf(site.edge.id, site.engine)) return failed("it is on already", "off");
+    if (await maintenanceOf(site.edge, site.engine)) return failed("it is on already", "off");
     const before = (await site.ask(site.home)).status;
     const deviations: string[] = [];
     try {
-      await setMaintenance(site.edge.id, true, site.engine);
+      await setMaintenance(site.edge, true, site.engine);
       if (!(await becomes(site, 503))) return failed(`${(await site.ask(site.home)).status}`, "503");
       deviations.push(...(await deviationsOf(site)));
     } finally {
-      await setMaintenance(site.edge.id, false, site.engine);
+      await setMaintenance(site.edge, false, site.engine);
     }
     if (!(await becomes(site, before))) deviations.push("it does not end");
     return none(deviations, "503 with Retry-After, and over afterwards", "503 with Retry-After and a page");

@@ -55,9 +55,9 @@ async function received(
   nodes: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const counts = nodes.map(async (node) => {
-    const id = containers.find((container) => container.node === node)?.id;
-    const text =
-      id === undefined ? "" : await engine.docker(["exec", id, "cat", "/proc/net/dev"]).catch(() => "");
+    const found = containers.find((container) => container.node === node);
+    const words = ["exec", found?.id ?? "", "cat", "/proc/net/dev"];
+    const text = found === undefined ? "" : await engine.docker(words, { host: found.host }).catch(() => "");
     const bytes = [...text.matchAll(/^\s*(?!lo:)\S+:\s*(\d+)/gm)].map((match) => Number(match[1]));
     return [node, bytes.reduce((sum, each) => sum + each, 0)] as const;
   });

@@ -109,7 +109,8 @@ async function directWay(site: Site): Promise<Way | undefined> {
   const port = site.edge.ports.find(({ host }) => host === site.ports.https)?.container;
   if (port === undefined) return undefined;
   const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
-  const text = await site.engine.docker(["container", "inspect", "--format", format, site.edge.id]);
+  const { id, host: where } = site.edge;
+  const text = await site.engine.docker(["container", "inspect", "--format", format, id], { host: where });
   const [host] = text.trim().split(/\s+/);
   if (host === undefined || host === "") return undefined;
   const way = { host, port };

@@ -215,7 +215,7 @@ async function tryAll(site: Site, shapes: readonly Shape[]) {
   const containers = site.containers.filter(
     ({ role, state }) => (role === "edge" || role === "app") && state === "running",
   );
-  const logs = (await Promise.all(containers.map(({ id }) => site.engine.logs(id, since)))).join("\n");
+  const logs = (await Promise.all(containers.map((one) => site.engine.logs(one, since)))).join("\n");
   const deviations = tried.flatMap(({ shape, mark, conversation }) => {
     const fault = faultOf(shape, mark, conversation, logs);
     return fault === undefined ? [] : [`${shape.name}: ${fault}`];

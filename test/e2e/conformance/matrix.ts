@@ -23,7 +23,7 @@ import { Route } from "../../../modules/edge/route.ts";
 import { Stickiness } from "../../../modules/edge/stickiness.ts";
 import { Docker } from "../../../modules/engine/docker.ts";
 import { Environment } from "../../../modules/environment/environment.ts";
-import type { Target } from "../../../modules/environment/target.ts";
+import type { PublicAddress } from "../../../modules/environment/target.ts";
 import { Memcached } from "../../../modules/memcached/memcached.ts";
 import { Postgres } from "../../../modules/postgres/postgres.ts";
 import { SharedFolders } from "../../../modules/shared-folders/shared-folders.ts";
@@ -44,11 +44,11 @@ type Kind = "wsgi" | "py4web" | "web2py";
 export interface Combination {
   /** Of the stack. */
   readonly name: string;
-  compose(environment: Environment, target: Target): void;
+  compose(environment: Environment, target: PublicAddress): void;
 }
 
 /** What differs from one edge to the next; the types see to it that it knows a protocol of the application. */
-type EdgeOf<Q extends Protocol> = (environment: Environment, app: Upstream<Q>, target: Target) => Edge;
+type EdgeOf<Q extends Protocol> = (environment: Environment, app: Upstream<Q>, target: PublicAddress) => Edge;
 
 /** One edge and one application server, with each kind of application. */
 function rows<Q extends Protocol>(

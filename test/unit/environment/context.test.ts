@@ -43,6 +43,44 @@ describe("the target", () => {
     expect(target.ports.https.number).toBe(443);
   });
 
+  test("has the hosts that the context names, and without any this machine", () => {
+    const [none] = targetOf(appWith({}), "prod").hosts;
+    expect([none?.engine, none?.roles]).toEqual([undefined, ["manager", "web", "db", "storage", "edge"]]);
+    const hosts = [
+      {
+        name: "web-1",
+        address: "ssh://deploy@203.0.113.10:2222",
+        hostKeys: ["ssh-ed25519 AAAA"],
+        roles: ["web"],
+      },
+      { name: "rig-2", address: "unix:///run/rig/2.sock" },
+    ];
+    const target = targetOf(appWith({ prod: { hosts } }), "prod");
+    expect(target.hosts.map(({ name, engine, roles }) => [`${name}`, engine, roles.length])).toEqual([
+      ["web-1", "ssh://deploy@203.0.113.10:2222", 1],
+      ["rig-2", "unix:///run/rig/2.sock", 5],
+    ]);
+    expect(target.host).toBe(target.hosts[0]);
+  });
+
+  const unix = { name: "a", address: "unix:///a.sock" };
+  test.each([
+    ["no host", [], 'context prod.hosts "[]"'],
+    ["a role that there is not", [{ ...unix, roles: ["webb"] }], 'context prod.hosts.0.roles.0 "webb"'],
+    [
+      "an unknown key",
+      [{ ...unix, key: "x" }],
+      'context prod.hosts.0.key "x": allowed is one of name, address',
+    ],
+    ["one name twice", [unix, { ...unix, address: "unix:///b.sock" }], 'context prod.hosts "a"'],
+    ["one engine twice", [unix, { ...unix, name: "b" }], 'context prod.hosts "unix:///a.sock"'],
+    ["a host without keys", [{ name: "a", address: "ssh://a.example.org" }], 'hostKeys of the host a "none"'],
+  ])("refuses %s", (_, hosts, said_) => {
+    const message = said(() => targetOf(appWith({ prod: { hosts } }), "prod"));
+    expect(message).toContain(`✗ Invalid ${said_}`);
+    expect(message).not.toContain("\n");
+  });
+
   test("goes by CDKTF_CONTEXT_JSON first", () => {
     process.env.CDKTF_CONTEXT_JSON = JSON.stringify({ dev: { hostname: "review.example.org" } });
     try {
@@ -66,7 +104,7 @@ describe("the target", () => {
       { hostnam: "shop" },
       "dev.hostnam",
       "shop",
-      "one of hostname, aliases, address, ports",
+      "one of hostname, aliases, address, ports, hosts",
     ],
     [
       "an unknown port",
@@ -75,7 +113,7 @@ describe("the target", () => {
       "443",
       "one of http, https, admin",
     ],
-    ["a list", [], "dev", "[]", "an object with the keys hostname, aliases, address, ports"],
+    ["a list", [], "dev", "[]", "an object with the keys hostname, aliases, address, ports, hosts"],
     ["a name as the address", { address: "shop" }, "dev.address", "shop", "an IPv4 or IPv6 address"],
     ["an alias that is no text", { aliases: ["a", 5] }, "dev.aliases.1", "5", "a host name"],
     ["an alias that is no list", { aliases: "www" }, "dev.aliases", "www", "a list of host names"],

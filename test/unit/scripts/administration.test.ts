@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Host } from "../../../modules/hosts/host.ts";
 import type { Machine } from "../../../scripts/setup/machine.ts";
 import { Problem } from "../../../scripts/setup/problem.ts";
 import { entrancesOf, sshHostOf, tunnelArguments } from "../../../scripts/stack/administration.ts";
 import type { Stack } from "../../../scripts/stack/stack.ts";
+import { HERE, type StackHost, stackHost } from "../../../scripts/stack/stack-host.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const EDGE = {
@@ -15,12 +17,11 @@ const EDGE = {
   routes: [{ adminPaths: ["/admin", "/*/appadmin"] }, { adminPaths: ["/admin"] }],
 };
 
-function stack(edges: readonly unknown[] | undefined, terraform: unknown = {}): Stack {
+function stack(edges: readonly unknown[] | undefined): Stack {
   const folder = join(temporaryFolder(), "prod");
   mkdirSync(folder);
   if (edges !== undefined) writeFileSync(join(folder, "slipway.json"), JSON.stringify({ edges }));
-  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(terraform));
-  return { name: "prod", folder } as Stack;
+  return { name: "prod", folder, hosts: [HERE] as readonly StackHost[] } as Stack;
 }
 
 const machine = (env: Record<string, string>, context = "") =>
@@ -81,13 +82,27 @@ describe("the machine of the engine", () => {
   });
 
   test.each([
-    ["ssh://engine.example.org", { destination: "engine.example.org", port: undefined }],
-    ["ssh://ops@192.0.2.7:2222", { destination: "ops@192.0.2.7", port: "2222" }],
+    ["ssh://engine.example.org", { destination: "engine.example.org", port: undefined, config: undefined }],
+    ["ssh://ops@192.0.2.7:2222", { destination: "ops@192.0.2.7", port: "2222", config: undefined }],
   ])("is elsewhere with %s", async (host, expected) => {
     expect(await sshHostOf(stack([EDGE]), machine({ DOCKER_HOST: host }))).toEqual(expected);
     expect(await sshHostOf(stack([EDGE]), machine({ DOCKER_CONTEXT: "far" }, `${host}\n`))).toEqual(expected);
-    const own = stack([EDGE], { provider: { docker: [{ host }] } });
-    expect(await sshHostOf(own, machine({ DOCKER_HOST: "unix:///run/docker.sock" }))).toEqual(expected);
+  });
+
+  test("is the host of the stack, with its pinned keys, whatever DOCKER_HOST says", async () => {
+    const folder = temporaryFolder();
+    const hostKeys = ["ssh-ed25519 AAAA"];
+    const address = "ssh://ops@192.0.2.7:2222";
+    const hosts = [stackHost(Host.of({ name: "web-1", address, hostKeys }), folder)];
+    const found = await sshHostOf(
+      { name: "prod", hosts },
+      machine({ DOCKER_HOST: "unix:///run/docker.sock" }),
+    );
+    expect(found).toEqual({
+      destination: "ops@192.0.2.7",
+      port: "2222",
+      config: join(folder, "web-1", "config"),
+    });
   });
 
   test("that no SSH is known to is told with the command to type", async () => {
@@ -106,12 +121,12 @@ describe("the machine of the engine", () => {
 });
 
 test("a tunnel listens on the loopback address at both ends, and takes no host for an option", () => {
-  const words = tunnelArguments({ destination: "-oProxyCommand=x", port: "2222" }, [
+  const words = tunnelArguments({ destination: "-oProxyCommand=x", port: "2222", config: "/c" }, [
     { here: 8001, there: 8001 },
     { here: 8002, there: 9001 },
   ]);
   expect(words.join(" ")).toBe(
-    "-N -o ExitOnForwardFailure=yes -o ServerAliveInterval=30 -p 2222 " +
+    "-N -F /c -o ControlPath=none -o BatchMode=no -o ExitOnForwardFailure=yes -o ServerAliveInterval=30 -p 2222 " +
       "-L 127.0.0.1:8001:127.0.0.1:8001 -L 127.0.0.1:8002:127.0.0.1:9001 -- -oProxyCommand=x",
   );
 });
