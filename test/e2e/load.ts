@@ -11,13 +11,15 @@ export interface Tally {
 export interface LoadOptions {
   /** @default GET */
   readonly method?: "GET" | "POST";
-  /** @default the list of the guestbook */
-  readonly path?: string;
+  /** The same for all, or one for each. @default the list of the guestbook */
+  readonly path?: string | (() => string);
   /** Who gave an answer. @default what the guestbook says of it */
   readonly nodeOf?: (answer: string) => string;
+  /** How long it goes on at most. @default 60 */
+  readonly seconds?: number;
 }
 
-/** A constant load until it is stopped, at most for a minute. */
+/** A constant load until it is stopped. */
 export async function load(
   site: Site,
   connections: number,
@@ -25,21 +27,25 @@ export async function load(
     method = "GET",
     path = "/api/entries?load=a%2Fb%20c",
     nodeOf = (answer) => JSON.parse(answer).node,
+    seconds = 60,
   }: LoadOptions = {},
 ): Promise<() => Promise<Tally>> {
   const agent = new Agent({ connect: { ca: await certificate(site) }, connections });
   const outcomes: Record<string, number> = {};
   const nodes = new Set<string>();
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + seconds * 1000;
   let running = true;
   const one = async () => {
     while (running && Date.now() < deadline) {
       let outcome: string;
       try {
-        const { statusCode, body } = await request(`${site.https}${path}`, {
-          dispatcher: agent,
-          method,
-        });
+        const { statusCode, body } = await request(
+          `${site.https}${typeof path === "string" ? path : path()}`,
+          {
+            dispatcher: agent,
+            method,
+          },
+        );
         const text = await body.text();
         outcome = String(statusCode);
         if (statusCode === 200) nodes.add(nodeOf(text));

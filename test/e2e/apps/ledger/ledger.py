@@ -26,6 +26,9 @@ def execute(statement, *values):
 
 
 def application(environ, start_response):
+    if environ["PATH_INFO"] not in ("/", "/healthz"):
+        start_response("404 Not Found", [("Content-Type", "text/plain")])
+        return []
     try:
         if environ["PATH_INFO"] == "/healthz":
             # Nodes start side by side.
