@@ -17,12 +17,12 @@ export function readContainers(stack: TerraformStack, project: string): void {
   ].map(([label, value]) => `lookup(c.labels, "${label}", "") == "${value}"`);
   const broken =
     'strcontains(c.status, "(unhealthy)") || contains(["created", "restarting", "dead"], c.state)';
+  // Grouped once: to look through all of them for each node would take the square of their number.
   stack.addOverride(
-    "locals.instances",
-    `\${[for c in data.docker_containers.all.containers : {` +
-      ` node = lookup(c.labels, "${Label.node}", ""),` +
-      ` generation = tonumber(lookup(c.labels, "${Label.generation}", "0")) + (${broken} ? 1 : 0)` +
-      ` } if ${ours.join(" && ")}]}`,
+    "locals.generations",
+    `\${{for c in data.docker_containers.all.containers : lookup(c.labels, "${Label.node}", "") =>` +
+      ` tonumber(lookup(c.labels, "${Label.generation}", "0")) + (${broken} ? 1 : 0)...` +
+      ` if ${ours.join(" && ")}}}`,
   );
 }
 
@@ -31,5 +31,5 @@ export function readContainers(stack: TerraformStack, project: string): void {
  * stays as it is once the heir is healthy.
  */
 export function generationOf(node: string): string {
-  return `max(0, [for i in local.instances : i.generation if i.node == "${node}"]...)`;
+  return `max(0, lookup(local.generations, "${node}", [])...)`;
 }

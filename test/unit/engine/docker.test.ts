@@ -119,7 +119,7 @@ describe("releases", () => {
     for (const [path, container] of nodes) {
       expect(isRolling(container)).toBe(true);
       const generation = labelOf(container, "slipway.generation")?.replace(/^\$\{|\}$/g, "") ?? "missing";
-      expect(generation).toContain(`i.node == "${path.split("/")[1]}"`);
+      expect(generation).toContain(`lookup(local.generations, "${path.split("/")[1]}"`);
       expect(container.name).toContain(generation);
       expect(container.name).toContain(`${labelOf(container, "slipway.release")}/`);
       expect(container.name).toContain(".image_id");
