@@ -5,7 +5,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { BenchProject, removeProject } from "./bench/bench-project.ts";
 import { noop, restart, start } from "./bench/deployment.ts";
 import type { Bench, Measure } from "./bench/measure.ts";
+import { nodes } from "./bench/nodes.ts";
 import { pgbench } from "./bench/pgbench.ts";
+import { release } from "./bench/release.ts";
 import { describe, type Outcome, toJson } from "./bench/report.ts";
 import { scale } from "./bench/scale.ts";
 import { slow } from "./bench/slow.ts";
@@ -17,7 +19,18 @@ import { takeRunLock } from "./setup/run-lock.ts";
 import { docker } from "./stack/docker.ts";
 import { type Note, step } from "./stack/progress.ts";
 
-const MEASURES: readonly Measure[] = [synth, scale, start, noop, restart, throughput, slow, pgbench];
+const MEASURES: readonly Measure[] = [
+  synth,
+  scale,
+  nodes,
+  start,
+  noop,
+  restart,
+  release,
+  throughput,
+  slow,
+  pgbench,
+];
 /** The names on the engine are the same for every clone of the project. */
 const LOCK = join(tmpdir(), `slipway-bench-${userInfo().username}.lock`);
 
@@ -35,7 +48,7 @@ async function bench({ only, rounds, json }: Options): Promise<void> {
   const stop = () => interrupt.abort(new Problem({ what: "Interrupted.", fix: "run it again" }));
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
   const tell = (line: string) => process.stderr.write(`${line}\n`);
-  const release = await takeRunLock(() => tell("waiting for another benchmark to end"), signal, {
+  const unlock = await takeRunLock(() => tell("waiting for another benchmark to end"), signal, {
     path: LOCK,
   });
   const outcomes: Outcome[] = [];
@@ -55,7 +68,7 @@ async function bench({ only, rounds, json }: Options): Promise<void> {
   } finally {
     tell("removing what was made for the benchmark");
     await clean(tell);
-    await release();
+    await unlock();
   }
   process.stdout.write(json ? toJson(outcomes) : `\n${describe(outcomes)}`);
   if (outcomes.some(({ state }) => state === "failed")) process.exitCode = 1;

@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { cp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PROJECT } from "../setup/project.ts";
+import { BenchProject } from "./bench-project.ts";
+import { alternate } from "./comparison.ts";
+import type { Measure } from "./measure.ts";
+import { floor } from "./release/floor.ts";
+import { during } from "./release/load.ts";
+import { deployStack, obstacle } from "./stack-deployment.ts";
+import { time } from "./stopwatch.ts";
+
+const MAIN = "scripts/bench/release/stack.ts";
+const SOURCE = join(BenchProject.outdir, "source");
+const URL = "https://127.0.0.1:38443/";
+/** Milliseconds without a release. */
+const STEADY = 15_000;
+const SECONDS = 300;
+
+/** What a release takes, and what visitors notice of it. */
+export const release: Measure = {
+  name: "release",
+  description:
+    "a release of changed source against docker build, run and one probe; answers during one against without",
+  obstacle,
+  async run({ rounds, note, signal }) {
+    await cp(join(PROJECT, "examples/hello"), SOURCE, { recursive: true });
+    note("deploying two nodes and an edge");
+    await deployStack(BenchProject.stack, MAIN, { signal });
+    const seconds = await alternate(
+      rounds,
+      () => releaseOf(signal),
+      () => floor("shop-1", signal),
+      (round) => note(`round ${round} of ${rounds}: a release, and its floor`),
+    );
+    const percentiles = await alternate(
+      rounds,
+      async () => (await during(URL, () => releaseOf(signal))).percentile,
+      async () => (await during(URL, () => sleep(STEADY, undefined, { signal }))).percentile,
+      (round) => note(`round ${round} of ${rounds}: answers with and without a release`),
+    );
+    return {
+      comparisons: [
+        { what: "release of two nodes", against: "docker build, run, first probe", rounds: seconds },
+        {
+          what: "99 of 100 answers, during a release",
+          against: "in steady state",
+          rounds: percentiles,
+          aim: 1.5,
+        },
+      ],
+      details: {
+        title: "The same in seconds, and in milliseconds, on this machine, now",
+        head: ["", "ours", "theirs"],
+        rows: [
+          ...seconds.map(({ ours, theirs }) => ["release", `${ours.toFixed(1)} s`, `${theirs.toFixed(1)} s`]),
+          ...percentiles.map(({ ours, theirs }) => [
+            "answers",
+            `${ours.toFixed(0)} ms`,
+            `${theirs.toFixed(0)} ms`,
+          ]),
+        ],
+      },
+    };
+  },
+};
+
+/** Changes the source and releases it, in seconds. */
+async function releaseOf(signal: AbortSignal): Promise<number> {
+  await writeFile(join(SOURCE, "release.txt"), randomUUID());
+  const folder = join(BenchProject.outdir, "stacks", BenchProject.stack);
+  const written = await time([process.execPath, "--import", "tsx", MAIN], { seconds: SECONDS, signal });
+  const applied = await time(["terraform", "apply", "-auto-approve", "-no-color"], {
+    seconds: SECONDS,
+    signal,
+    cwd: folder,
+  });
+  return written.seconds + applied.seconds;
+}
