@@ -1,7 +1,7 @@
 import { run, verb } from "./command.ts";
 import { Problem } from "./setup/problem.ts";
+import { attach } from "./stack/attach.ts";
 import { consoleCommand } from "./stack/console-command.ts";
-import { spawnDocker } from "./stack/docker.ts";
 import { stackOf } from "./stack/stack.ts";
 import { containersNamed } from "./stack/workloads.ts";
 
@@ -32,17 +32,7 @@ async function open(
     });
   }
   const words = consoleCommand(container.role, options.command);
-  const child = spawnDocker(
-    ["exec", ...(interactive ? ["-it"] : []), container.id, ...words],
-    "inherit",
-    container.host,
-  );
-  // The keys go to the program in the container, which decides itself what Ctrl-C means.
-  for (const signal of ["SIGINT", "SIGQUIT"] as const) process.on(signal, () => undefined);
-  process.exitCode = await new Promise<number>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve(code ?? 1));
-  });
+  process.exitCode = await attach(container, words, { tty: interactive, input: interactive });
 }
 
 await run(

@@ -1,16 +1,49 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Option } from "commander";
+import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import { run, verb } from "./command.ts";
+import { Problem } from "./setup/problem.ts";
 import { addressLines } from "./stack/addresses.ts";
 import { describeJobs } from "./stack/jobs.ts";
-import { stackOf } from "./stack/stack.ts";
+import { type Stack, stackOf } from "./stack/stack.ts";
 import { type ExternalStatus, type NodeStatus, type Status, statusOf } from "./stack/status.ts";
 import { table } from "./stack/table.ts";
 import { bytes, span } from "./stack/words.ts";
 
-async function status(name: string, options: { json?: true }): Promise<void> {
-  const found = await statusOf(stackOf(name));
-  process.stdout.write(options.json ? `${JSON.stringify(found, undefined, 2)}\n` : describe(found));
+/** Seconds between two looks of `--watch`. */
+const PAUSE = 2;
+
+interface Options {
+  readonly json?: true;
+  readonly watch?: true;
+}
+
+async function status(name: string, { json, watch: goesOn }: Options): Promise<void> {
+  const stack = stackOf(name);
+  if (goesOn) return watch(stack);
+  const found = await statusOf(stack);
+  process.stdout.write(json ? `${JSON.stringify(found, undefined, 2)}\n` : describe(found));
   if (!found.ok) process.exitCode = 1;
+}
+
+/** Shows the status again and again until it is interrupted, in the same place where there is a terminal. */
+async function watch(stack: Stack): Promise<void> {
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt.abort());
+  const show = process.stdout.isTTY ? createLogUpdate(process.stdout) : undefined;
+  while (!interrupt.signal.aborted) {
+    const found = await statusOf(stack).then(describe, (error: unknown) => {
+      // The engine may be on its way back.
+      if (error instanceof Problem) return `${error.message}\n`;
+      throw error;
+    });
+    const text = `${new Date().toISOString().slice(0, 19).replace("T", " ")} UTC\n${found}`;
+    if (show === undefined) process.stdout.write(`${text}\n`);
+    else show(text);
+    await sleep(PAUSE * 1000, undefined, { signal: interrupt.signal }).catch(() => undefined);
+  }
+  show?.done();
 }
 
 /** The status for people: a table, what is wrong, and the addresses. */
@@ -76,7 +109,8 @@ function row(node: NodeStatus, several: boolean): readonly string[] {
 
 await run(
   verb("status", "Tell what of a stack runs, whether it is healthy, and its addresses.")
-    .option("--json", "print it as JSON")
+    .addOption(new Option("--json", "print it as JSON").conflicts("watch"))
+    .option("-w, --watch", `look again every ${PAUSE} seconds, until Ctrl-C`)
     .addHelpText(
       "after",
       "\nExit code 0 when everything declared runs and is healthy, 1 otherwise.\nA job whose last run failed is named, and changes nothing of that.",

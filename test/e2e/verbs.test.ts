@@ -62,6 +62,8 @@ describe("the verbs, from nothing to a running stack and back", () => {
       "status",
       "logs",
       "console",
+      "exec",
+      "scale",
       "admin",
       "job",
       "backup",
@@ -160,6 +162,35 @@ describe("the verbs, from nothing to a running stack and back", () => {
       expect(output).toContain("guestbook-1");
       expect(output).toContain("guestbook-2");
       expect(output).not.toContain("PostgreSQL");
+    });
+
+    test("status --watch looks again until it is interrupted", async () => {
+      const interrupt = new AbortController();
+      const watching = site.verb("status", ["--watch"], {}, interrupt.signal);
+      const stop = setTimeout(() => interrupt.abort(), 15_000);
+      const { output } = await watching;
+      clearTimeout(stop);
+      readable(output);
+      expect(output.split("guestbook-2").length, output).toBeGreaterThan(2);
+    });
+
+    test("exec runs a command in one node or in all of them, and gives its exit code", async () => {
+      const one = await site.verb("exec", [
+        "dev",
+        "guestbook-2",
+        "--",
+        "sh",
+        "-c",
+        "echo $SLIPWAY_NODE; exit 7",
+      ]);
+      expect(one.code, one.output).toBe(7);
+      expect(one.output).toContain("guestbook-2");
+      const all = await site.verb("exec", ["--all", "dev", "guestbook", "--", "cat", "/etc/hostname"]);
+      expect(all.code, all.output).toBe(0);
+      expect(all.output).toMatch(/guestbook-1:\n[0-9a-f]{12}\nguestbook-2:\n[0-9a-f]{12}/);
+      const none = await site.verb("exec", ["dev", "guestbook-3", "--", "true"]);
+      expect(none.code).toBe(1);
+      expect(none.output).toContain("guestbook-1");
     });
 
     test("console runs a statement on the database and a line on a node", async () => {
