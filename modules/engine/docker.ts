@@ -25,14 +25,11 @@ import type { Engine, Plan } from "./engine.ts";
 import { Label } from "./labels.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
+import { PROBE } from "./probe.ts";
 import { reconfigure } from "./reconfiguration.ts";
 import type { Volume } from "./volume.ts";
 import { secretPath, type Workload } from "./workload.ts";
 
-/** Before engine 25 there is no `start_interval`: the one interval must be short, or every start waits for it. */
-const HEALTH_INTERVAL = "2s";
-const HEALTH_TIMEOUT = "5s";
-const HEALTH_RETRIES = 2;
 /** Where an instance lists the checksums of its configuration files; `health` in every image reads it. */
 export const CHECKSUMS = "/etc/slipway/files.sha256";
 
@@ -61,6 +58,7 @@ export class Docker implements Engine {
   provision(stack: TerraformStack, plan: Plan): void {
     const { client } = provideDocker(stack, this.#host, plan);
     readContainers(stack, plan.project);
+    stack.addOverride("moved", renumbered(plan.workloads));
     new DockerHost(stack, plan, client).run();
   }
 }
@@ -187,9 +185,9 @@ class DockerHost {
       })),
       healthcheck: {
         test: ["CMD", ...workload.health.command],
-        interval: HEALTH_INTERVAL,
-        timeout: HEALTH_TIMEOUT,
-        retries: HEALTH_RETRIES,
+        interval: `${PROBE.interval}s`,
+        timeout: `${PROBE.timeout}s`,
+        retries: PROBE.retries,
         startPeriod: workload.health.startPeriod.toGo(),
       },
       // What stopped has no name any more, and the engine asks the host's own name servers for it. Where those do not
@@ -277,6 +275,19 @@ class DockerHost {
   #nameOf(name: string): string {
     return `${this.#plan.project}-${this.#plan.stack}-${name}`;
   }
+}
+
+/**
+ * One instance has no number, the first of several has 1. Told that they are the same, Terraform replaces the one by the
+ * other; or else it would remove the only one at once, beside those that are not there yet.
+ */
+function renumbered(workloads: readonly Workload[]): { from: string; to: string }[] {
+  const nodes = new Set(workloads.flatMap(({ name, replicas }) => nodeNames(name, replicas)));
+  return workloads.flatMap(({ name, replicas }) => {
+    const [single, first] = [name.text, `${name}-1`];
+    const [from, to] = replicas === 1 ? [first, single] : [single, first];
+    return nodes.has(from) ? [] : [{ from: `docker_container.${from}`, to: `docker_container.${to}` }];
+  });
 }
 
 function uploads({ files, secrets }: Delivery): ContainerUpload[] {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ADMIN_LISTENER } from "../edge/admin.ts";
+import { type WrittenWorkload, writtenWorkload } from "../engine/written-workload.ts";
 import type {
   DescribedApp,
   DescribedBackup,
@@ -9,6 +10,8 @@ import type {
   Description,
   Purpose,
 } from "../rules/description.ts";
+import type { Waiver } from "../rules/rule.ts";
+import type { Outage } from "./outage.ts";
 
 /** Beside `cdk.tf.json`. */
 export const DESCRIPTION_FILE = "slipway.json";
@@ -28,7 +31,15 @@ export type WrittenEdge = DescribedEdge & {
   };
 };
 
-/** What a stack declared, for those who look at the running one, such as `npm run verify`. */
+/** What its author declares of a stack, with reasons that a reviewer reads. */
+export interface Declarations {
+  /** @default none */
+  readonly waivers?: readonly Waiver[];
+  /** @default none */
+  readonly outages?: readonly Outage[];
+}
+
+/** What a stack declared, for those who look at the running one, such as `npm run verify`, or at a change of it. */
 export interface WrittenDescription {
   readonly purpose: Purpose;
   readonly edges: readonly WrittenEdge[];
@@ -36,19 +47,16 @@ export interface WrittenDescription {
   readonly backups: readonly DescribedBackup[];
   readonly externalDatabases: readonly DescribedExternalDatabase[];
   readonly databases: readonly { readonly name: string; readonly version: number }[];
+  readonly workloads: readonly WrittenWorkload[];
+  readonly waivers: readonly Waiver[];
+  readonly outages: readonly Outage[];
 }
 
 /** The part of a description that is written: what rules may see, so no secret is in it. */
-export function written({
-  purpose,
-  edges,
-  apps,
-  databases,
-  balancers,
-  backups,
-  workloads,
-  externalDatabases,
-}: Description): WrittenDescription {
+export function written(
+  { purpose, edges, apps, databases, balancers, backups, workloads, externalDatabases }: Description,
+  { waivers = [], outages = [] }: Declarations = {},
+): WrittenDescription {
   return {
     purpose,
     edges: edges.map((edge) => {
@@ -77,12 +85,19 @@ export function written({
     databases: databases.flatMap(({ path, version }) =>
       version === undefined ? [] : [{ name: path.split("/").at(-1) ?? path, version }],
     ),
+    workloads: workloads.map(({ path, workload }) => writtenWorkload(path, workload)),
+    waivers,
+    outages,
   };
 }
 
 /** Writes what a stack declared into the folder that Terraform runs in. */
-export function writeDescription(workingDirectory: string, description: Description): void {
+export function writeDescription(
+  workingDirectory: string,
+  description: Description,
+  declarations: Declarations,
+): void {
   mkdirSync(workingDirectory, { recursive: true });
-  const text = JSON.stringify(written(description), undefined, 2);
+  const text = JSON.stringify(written(description, declarations), undefined, 2);
   writeFileSync(join(workingDirectory, DESCRIPTION_FILE), `${text}\n`);
 }

@@ -22,6 +22,7 @@ import type { Secret } from "../values/secret.ts";
 import { writeDescription } from "./description-file.ts";
 import { copyLockfile } from "./lockfile.ts";
 import type { Module } from "./module.ts";
+import { checkOutages, type Outage } from "./outage.ts";
 import { projectFolder, settingsOf } from "./settings.ts";
 import { targetOf } from "./target.ts";
 
@@ -32,6 +33,8 @@ export interface EnvironmentProps {
   readonly purpose: Purpose;
   /** Rules that are set aside, each with its reason. @default none */
   readonly waivers?: readonly Waiver[];
+  /** What this change of the stack interrupts, each with its reason; `npm run review` asks for it. @default nothing */
+  readonly outages?: readonly Outage[];
 }
 
 /** A stack of modules that is checked as a whole before it is written. */
@@ -39,6 +42,7 @@ export class Environment extends TerraformStack {
   readonly purpose: Purpose;
   readonly #engine: Engine;
   readonly #waivers: readonly Waiver[];
+  readonly #outages: readonly Outage[];
   readonly #modules: Module[] = [];
 
   constructor(scope: Construct, id: string, props: EnvironmentProps) {
@@ -46,6 +50,7 @@ export class Environment extends TerraformStack {
     this.purpose = props.purpose;
     this.#engine = props.engine;
     this.#waivers = props.waivers ?? [];
+    this.#outages = checkOutages(id, props.outages ?? []);
     this.node.addValidation({ validate: () => report(this.describe(), this.#waivers) });
   }
 
@@ -112,7 +117,10 @@ export class Environment extends TerraformStack {
         sshFolder: join(folder, "ssh", this.node.id),
       });
       copyLockfile(workingDirectory);
-      writeDescription(workingDirectory, this.describe());
+      writeDescription(workingDirectory, this.describe(), {
+        waivers: this.#waivers,
+        outages: this.#outages,
+      });
       writeRevision(workingDirectory);
     }
     super.prepareStack();

@@ -12,6 +12,8 @@ export interface DeclaredNode {
   readonly role: Role;
   /** `project/name:hash` */
   readonly image: string;
+  /** Changes with everything that would replace the container. */
+  readonly release: string;
   readonly ports: readonly { readonly address: string; readonly host: number; readonly container: number }[];
 }
 
@@ -32,6 +34,7 @@ export function parseDeclaration(json: string): readonly DeclaredNode[] {
       workload: value(Label.workload),
       role: value(Label.role) as Role,
       image: resource.docker_image?.[reference]?.name ?? image,
+      release: value(Label.release),
       ports: (ports ?? []).map(({ ip, external, internal }) => ({
         address: ip,
         host: external,
