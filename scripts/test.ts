@@ -8,9 +8,11 @@ const REPORT = ".slipway/test-report.json";
 const program = new Command("npm test --")
   .description("Lint, types, and every test; the last line counts them.")
   .option("--fast", "without the tests that need a Docker engine")
+  .option("--full", "repeat what takes endurance as often as the project promises; takes more than an hour")
   .argument("[files...]", "only test files whose path contains one of these")
   .parse();
-const { fast = false } = program.opts<{ fast?: boolean }>();
+const { fast = false, full = false } = program.opts<{ fast?: boolean; full?: boolean }>();
+if (full) process.env.TEST_EXTENT = "full";
 
 process.exitCode = await test(fast, program.args);
 

@@ -27,12 +27,13 @@ import { certificateFiles, TestAuthority } from "../support/certificates.ts";
 import { sandbox } from "../support/sandbox.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { folderOf } from "../support/web2py.ts";
+import { extent } from "./extent.ts";
 import { ok, run } from "./run.ts";
 
 /** Of all models; another one finds other mistakes. */
 const SEED = 20_260;
 /** Of each daemon. */
-const MODELS = 1000;
+const MODELS = extent(300, 1000);
 
 /** A model, and the workload that it becomes. */
 interface Configuration {
