@@ -1,9 +1,9 @@
 import { run, verb } from "./command.ts";
 import { type Container, containersOf, START_TURN } from "./stack/containers.ts";
 import { docker } from "./stack/docker.ts";
+import { lockOf, lockProblem } from "./stack/lock.ts";
 import { steps } from "./stack/progress.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
-import { lockOf, lockProblem } from "./stack/state.ts";
 import { requireKnown } from "./stack/status.ts";
 import { list } from "./stack/words.ts";
 
@@ -15,7 +15,7 @@ async function stop(name: string): Promise<void> {
   const containers = await containersOf(stack);
   requireKnown(stack, containers);
   const lock = await lockOf(stack);
-  if (lock !== undefined) throw lockProblem(stack.name, lock);
+  if (lock !== undefined) throw lockProblem(stack, lock);
   const running = containers.filter(({ state }) => state !== "exited" && state !== "created");
   if (running.length === 0) {
     console.log(`Nothing of the stack ${stack.name} runs.`);

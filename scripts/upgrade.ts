@@ -5,9 +5,9 @@ import { Problem } from "./setup/problem.ts";
 import { type Container, containersOf } from "./stack/containers.ts";
 import { type DatabaseData, dataOf } from "./stack/database-data.ts";
 import { docker } from "./stack/docker.ts";
+import { lockOf, lockProblem } from "./stack/lock.ts";
 import { step } from "./stack/progress.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
-import { lockOf, lockProblem } from "./stack/state.ts";
 import { synthesize } from "./stack/synthesis.ts";
 import { bringOver, buildImage, declaredVersion } from "./stack/upgrade.ts";
 import { list } from "./stack/words.ts";
@@ -29,7 +29,7 @@ async function upgrade(
 
   await step("Synthesis", () => synthesize(stack, signal));
   const lock = await lockOf(stack);
-  if (lock !== undefined) throw lockProblem(stack.name, lock);
+  if (lock !== undefined) throw lockProblem(stack, lock);
   const container = await databaseOf(stack, database);
   const to = declaredVersion(stack, container.workload);
   if (to === undefined) throw undeclared(container.workload);

@@ -38,7 +38,12 @@ export class SecretStore {
   get(secret: Secret): StoredSecret {
     const value = this.value(secret);
     const file = this.#write(secret.name, value);
-    return { file, fingerprint: createHmac("sha256", this.#key()).update(value).digest("hex").slice(0, 16) };
+    return { file, fingerprint: this.#fingerprint(value) };
+  }
+
+  /** The mark of what a file of the store holds now; undefined when there is no such file. */
+  fingerprintIn(file: string): string | undefined {
+    return existsSync(file) ? this.#fingerprint(readFileSync(file, "utf8")) : undefined;
   }
 
   /** The value itself; for files that other files are made of, never for a text that is shown. */
@@ -87,6 +92,10 @@ export class SecretStore {
     writeFileSync(draft, value, { mode: 0o600 });
     renameSync(draft, file);
     return file;
+  }
+
+  #fingerprint(value: string): string {
+    return createHmac("sha256", this.#key()).update(value).digest("hex").slice(0, 16);
   }
 
   #key(): string {

@@ -7,7 +7,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { App, LocalBackend, TerraformStack } from "cdktf";
+import { App, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Engine } from "../engine/engine.ts";
 import { SecretStore } from "../engine/secret-store.ts";
@@ -17,6 +17,8 @@ import { writeRevision } from "../release/revision.ts";
 import type { Description, Purpose } from "../rules/description.ts";
 import { report } from "../rules/report.ts";
 import type { Waiver } from "../rules/rule.ts";
+import { Backend } from "../state/backend.ts";
+import { encryption } from "../state/encryption.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import type { Secret } from "../values/secret.ts";
 import { writeDescription } from "./description-file.ts";
@@ -24,6 +26,7 @@ import { copyLockfile } from "./lockfile.ts";
 import type { Module } from "./module.ts";
 import { checkOutages, type Outage } from "./outage.ts";
 import { projectFolder, settingsOf } from "./settings.ts";
+import { StateBackend } from "./state-backend.ts";
 import { targetOf } from "./target.ts";
 
 export interface EnvironmentProps {
@@ -35,6 +38,8 @@ export interface EnvironmentProps {
   readonly waivers?: readonly Waiver[];
   /** What this change of the stack interrupts, each with its reason; `npm run review` asks for it. @default nothing */
   readonly outages?: readonly Outage[];
+  /** Where Terraform keeps the state. @default Backend.local(), a file below .slipway */
+  readonly backend?: Backend;
 }
 
 /** A stack of modules that is checked as a whole before it is written. */
@@ -43,6 +48,7 @@ export class Environment extends TerraformStack {
   readonly #engine: Engine;
   readonly #waivers: readonly Waiver[];
   readonly #outages: readonly Outage[];
+  readonly #backend: Backend;
   readonly #modules: Module[] = [];
 
   constructor(scope: Construct, id: string, props: EnvironmentProps) {
@@ -51,6 +57,7 @@ export class Environment extends TerraformStack {
     this.#engine = props.engine;
     this.#waivers = props.waivers ?? [];
     this.#outages = checkOutages(id, props.outages ?? []);
+    this.#backend = props.backend ?? Backend.local();
     this.node.addValidation({ validate: () => report(this.describe(), this.#waivers) });
   }
 
@@ -103,9 +110,7 @@ export class Environment extends TerraformStack {
     const folder = projectFolder(settings);
     // A broken environment is reported as a whole by its rules; half of its resources would only add noise.
     if (report(this.describe(), this.#waivers).length === 0) {
-      new LocalBackend(this, {
-        path: relative(workingDirectory, join(folder, "state", `${this.node.id}.tfstate`)),
-      });
+      this.#keepState(settings.project, folder, workingDirectory);
       // The state names everything that runs on the engine, whoever it belongs to.
       mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
       this.#engine.provision(this, {
@@ -124,6 +129,16 @@ export class Environment extends TerraformStack {
       writeRevision(workingDirectory);
     }
     super.prepareStack();
+  }
+
+  #keepState(project: string, folder: string, workingDirectory: string): void {
+    const stack = this.node.id;
+    const file = relative(workingDirectory, join(folder, "state", `${stack}.tfstate`));
+    new StateBackend(this, this.#backend, { project, stack, file });
+    const { passphrase } = this.#backend;
+    if (passphrase === undefined) return;
+    const stored = new SecretStore(join(folder, "secrets", stack)).get(passphrase);
+    this.addOverride("terraform.encryption", encryption(relative(workingDirectory, stored.file)));
   }
 
   /** Called by cdktf for the text of the stack; the release stands for all that is in it. */

@@ -24,9 +24,12 @@ export async function schemasOf(stack: Stack): Promise<Readonly<Record<string, s
   }
 }
 
-async function schemasIn({ id, node }: Container): Promise<[string, string][]> {
+async function schemasIn({ host, id, node }: Container): Promise<[string, string][]> {
   const inside = (words: readonly string[]) =>
-    docker(["exec", id, words[0] ?? "", "--username=postgres", ...words.slice(1)], { seconds: SECONDS });
+    docker(["exec", id, words[0] ?? "", "--username=postgres", ...words.slice(1)], {
+      host,
+      seconds: SECONDS,
+    });
   const names = await inside(["psql", "--dbname=postgres", "-XAtqc", DATABASES]);
   return Promise.all(
     names

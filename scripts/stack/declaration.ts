@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Label } from "../../modules/engine/labels.ts";
-import type { Role } from "../../modules/engine/workload.ts";
+import type { Release, Role } from "../../modules/engine/workload.ts";
 import type { Stack } from "./stack.ts";
 
 /** A container that the synthesized stack asks for. */
@@ -10,6 +10,8 @@ export interface DeclaredNode {
   readonly node: string;
   readonly workload: string;
   readonly role: Role;
+  /** How it gives way to its successor. */
+  readonly order: Release;
   /** `project/name:hash` */
   readonly image: string;
   /** Changes with everything that would replace the container. */
@@ -18,21 +20,38 @@ export interface DeclaredNode {
 }
 
 /** The containers that a stack asks for, or undefined when it was not synthesized yet. */
-export function declarationOf(stack: Stack): readonly DeclaredNode[] | undefined {
-  const file = join(stack.folder, "cdk.tf.json");
+export function declarationOf({ folder }: Stack): readonly DeclaredNode[] | undefined {
+  return declarationIn(folder);
+}
+
+/** The same of any folder with a `cdk.tf.json`. */
+export function declarationIn(folder: string): readonly DeclaredNode[] | undefined {
+  const file = join(folder, "cdk.tf.json");
   return existsSync(file) ? parseDeclaration(readFileSync(file, "utf8")) : undefined;
+}
+
+/** Addresses of the images that a stack takes as the engine has them, and does not build: those of an earlier release. */
+export function foundImages({ folder }: Stack): ReadonlySet<string> {
+  const { resource = {} }: { resource?: Resources } = JSON.parse(
+    readFileSync(join(folder, "cdk.tf.json"), "utf8"),
+  );
+  const images = Object.entries(resource.docker_image ?? {});
+  return new Set(
+    images.flatMap(([name, { build }]) => (build === undefined ? [`docker_image.${name}`] : [])),
+  );
 }
 
 /** Reads `cdk.tf.json`. */
 export function parseDeclaration(json: string): readonly DeclaredNode[] {
   const { resource = {} }: { resource?: Resources } = JSON.parse(json);
-  return Object.values(resource.docker_container ?? {}).map(({ labels, image, ports }) => {
+  return Object.values(resource.docker_container ?? {}).map(({ labels, image, ports, lifecycle }) => {
     const value = (label: string) => labels.find((entry) => entry.label === label)?.value ?? "";
     const reference = /docker_image\.([^.}]+)\.image_id/.exec(image)?.[1] ?? "";
     return {
       node: value(Label.node),
       workload: value(Label.workload),
       role: value(Label.role) as Role,
+      order: lifecycle?.create_before_destroy === true ? "start-first" : "stop-first",
       image: resource.docker_image?.[reference]?.name ?? image,
       release: value(Label.release),
       ports: (ports ?? []).map(({ ip, external, internal }) => ({
@@ -46,11 +65,12 @@ export function parseDeclaration(json: string): readonly DeclaredNode[] {
 
 interface Resources {
   readonly docker_container?: Readonly<Record<string, ContainerResource>>;
-  readonly docker_image?: Readonly<Record<string, { readonly name: string }>>;
+  readonly docker_image?: Readonly<Record<string, { readonly name: string; readonly build?: unknown }>>;
 }
 
 interface ContainerResource {
   readonly labels: readonly { readonly label: string; readonly value: string }[];
   readonly image: string;
+  readonly lifecycle?: { readonly create_before_destroy?: boolean };
   readonly ports?: readonly { readonly ip: string; readonly external: number; readonly internal: number }[];
 }

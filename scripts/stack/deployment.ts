@@ -1,7 +1,8 @@
 import { Problem } from "../setup/problem.ts";
 import type { Terraform } from "../setup/terraform.ts";
-import { type Change, Changes } from "./changes.ts";
+import { type Change, Changes, pausingNodes, stopsFirst } from "./changes.ts";
 import { containersOf } from "./containers.ts";
+import { declarationOf, foundImages } from "./declaration.ts";
 import { causeOf, failureOf } from "./failure.ts";
 import { complaint } from "./health.ts";
 import { type Note, type Step, step, steps } from "./progress.ts";
@@ -53,7 +54,7 @@ export class Deployment {
 
   async #apply(): Promise<Changes> {
     this.#signal.throwIfAborted();
-    const changes = new Changes();
+    const changes = new Changes(foundImages(this.#stack));
     const watchers = new Watchers();
     const run = apply(this.#terraform, this.#stack.folder, (event) => {
       watchers.tell(event, changes.take(event));
@@ -67,7 +68,7 @@ export class Deployment {
     const rows = await step(
       "Changes",
       () => watchers.plan.then(() => changes.all()),
-      (all) => (changes.planned && all.length === 0 ? "none are needed" : summary(all)),
+      (all) => (changes.planned && all.length === 0 ? "none are needed" : summary(all, this.#stack)),
     );
     // What fails is told below, in full.
     await steps(this.#stepsFor(rows, watchers)).catch(() => undefined);
@@ -169,8 +170,10 @@ class Watchers {
   }
 }
 
-function summary(rows: readonly Change[]): string {
-  return `${rows.length} ${rows.length === 1 ? "resource" : "resources"}`;
+function summary(rows: readonly Change[], stack: Stack): string {
+  const count = `${rows.length} ${rows.length === 1 ? "resource" : "resources"}`;
+  const pausing = pausingNodes(rows, declarationOf(stack) ?? []);
+  return pausing.length === 0 ? count : `${count}; ${stopsFirst(pausing)}`;
 }
 
 function killed(): Problem {

@@ -5,9 +5,10 @@ import { buildFailure } from "./build-failure.ts";
 import { type Container, containersOf } from "./containers.ts";
 import { docker, engineAnswers } from "./docker.ts";
 import { complaint } from "./health.ts";
+import { type Lock, lockProblem, parseLock } from "./lock.ts";
 import { inOrder, type LogLine, parseLogLine } from "./log-lines.ts";
 import type { Stack } from "./stack.ts";
-import { type Lock, lockProblem } from "./state.ts";
+import { isLocal } from "./state.ts";
 import { type Diagnostic, RECONFIGURATION, reconfigured } from "./terraform-events.ts";
 import { list } from "./words.ts";
 
@@ -33,7 +34,7 @@ export type Cause =
 export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
   const text = `${summary}\n${detail}`;
   const name = address.split(".").at(-1) ?? "";
-  if (/Error acquiring the state lock/.test(text)) return lockCause(detail);
+  if (/Error acquiring the state lock/.test(text)) return { kind: "lock", lock: parseLock(detail) };
   if (/Cannot connect to the Docker daemon|error pinging Docker server/i.test(text))
     return { kind: "engine" };
   if (/no space left on device|disk quota exceeded/i.test(text)) return { kind: "disk" };
@@ -107,7 +108,7 @@ async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { 
   const again = "then npm start again; it goes on from here";
   switch (cause.kind) {
     case "lock":
-      return lockProblem(stack.name, cause.lock);
+      return lockProblem(stack, await stuckOnly(stack, cause.lock));
     case "engine":
       // Gone while Terraform was at work; the check knows how to get it back.
       for (const host of stack.hosts) await engineAnswers(host);
@@ -163,6 +164,11 @@ async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { 
   }
 }
 
+/** A lock on a file ends with its process, and nobody has to break it. */
+async function stuckOnly(stack: Stack, { id, ...lock }: Lock): Promise<Lock> {
+  return id === undefined || (await isLocal(stack)) ? lock : { ...lock, id };
+}
+
 /** Tells the state and the last words of the first node, which mostly speaks for the others of its workload. */
 async function unhealthy(stack: Stack, nodes: readonly string[]): Promise<Problem> {
   const containers = await containersOf(stack);
@@ -199,20 +205,6 @@ async function logOf({ host, id }: Container): Promise<readonly string[]> {
   await docker(["logs", "--timestamps", "--tail", `${LOG_LINES}`, id], { host, onLine: take });
   const texts = inOrder([lines]).map(({ text }) => text.slice(0, LOG_WIDTH));
   return texts.length > 0 ? texts.slice(-LOG_LINES) : ["(nothing)"];
-}
-
-function lockCause(detail: string): Cause {
-  const field = (name: string) => new RegExp(`^ *${name}: +(.*)$`, "m").exec(detail)?.[1]?.trim() ?? "";
-  // 2026-11-23 02:20:02.003577619 +0000 UTC
-  const [day, time = ""] = field("Created").split(" ");
-  return {
-    kind: "lock",
-    lock: {
-      who: field("Who") || "somebody",
-      operation: field("Operation"),
-      since: new Date(`${day}T${time.slice(0, 12)}Z`),
-    },
-  };
 }
 
 function unexplained(noise: readonly string[]): Problem {

@@ -1,17 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "../setup/problem.ts";
 import type { Terraform } from "../setup/terraform.ts";
 import { type Container, containersOf, labelFilters } from "./containers.ts";
 import { docker } from "./docker.ts";
+import { untilUnlocked } from "./lock.ts";
 import type { Note } from "./progress.ts";
 import type { Stack } from "./stack.ts";
 import type { StackHost } from "./stack-host.ts";
-import { lockOf, lockProblem, type State, stateOf } from "./state.ts";
+import { type State, stateOf } from "./state.ts";
 import { untaint } from "./terraform.ts";
 import { list } from "./words.ts";
-
-/** How long another run is waited for, in seconds. */
-const PATIENCE = 60;
 
 /**
  * Clears away what earlier runs that failed or were killed have left of a stack: containers and networks that its state
@@ -22,9 +19,12 @@ const PATIENCE = 60;
 export async function removeLeftovers(
   stack: Stack,
   terraform: Terraform,
-  note: Note,
+  waiting: { readonly wait: boolean; readonly note: Note; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
-  const [containers, networks] = await foundAtRest(stack, note);
+  const { note } = waiting;
+  // A run that was killed leaves its Terraform behind, which ends within moments, when it finds nobody to write to.
+  const look = () => Promise.all([containersOf(stack), networksOf(stack)]);
+  const [containers, networks] = await untilUnlocked(stack, look, waiting);
   const state = await stateOf(stack);
   const strangers = unknownTo(state, containers);
   if (strangers.length > 0 && state.resources === 0) {
@@ -40,23 +40,6 @@ export async function removeLeftovers(
   const unused = unknownTo(state, networks);
   for (const network of unused) await removeNetwork(network);
   return [...removed, ...unused].map(({ name }) => name);
-}
-
-/**
- * The containers and networks of a stack at a moment when nobody changes it. A run that was killed leaves its Terraform
- * behind, which ends within moments, when it finds nobody to write to.
- */
-async function foundAtRest(stack: Stack, note: Note) {
-  const end = Date.now() + PATIENCE * 1000;
-  for (;;) {
-    // In this order: with the lock free, all that was found is in the state by now.
-    const found = await Promise.all([containersOf(stack), networksOf(stack)]);
-    const lock = await lockOf(stack);
-    if (lock === undefined) return found;
-    if (Date.now() > end) throw lockProblem(stack.name, lock);
-    note(`waiting for ${lock.who}, which is changing the stack`);
-    await sleep(1000);
-  }
 }
 
 /**

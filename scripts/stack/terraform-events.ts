@@ -81,25 +81,28 @@ export function reconfigured(name: string): string {
   return name.replace(/-files$/, "");
 }
 
-/** What is being done with a resource: `building`. */
-export function doing({ address, type }: Resource, action: Action): string {
+/**
+ * What is being done with a resource: `building`.
+ * @param isThere for an image: the engine has it, and it is not built
+ */
+export function doing({ address, type }: Resource, action: Action, isThere = false): string {
   if (address === RELEASE_RESOURCE) return "writing it down";
   if (action === "delete") {
     if (type === "docker_container") return "stopping the former one";
     return type === "docker_image" ? "leaving the former one" : "removing";
   }
-  if (type === "docker_image") return "building";
+  if (type === "docker_image") return isThere ? "naming it" : "building";
   if (type === RECONFIGURATION) return "handing it over";
   if (type === "docker_container") return action === "create" ? "waiting until it is healthy" : "starting";
   return action === "create" ? "making" : "changing";
 }
 
-/** What was done with a resource: `built`. */
-export function did({ address, type }: Resource, actions: readonly Action[]): string {
+/** What was done with a resource: `built`. @param isThere as in {@link doing} */
+export function did({ address, type }: Resource, actions: readonly Action[], isThere = false): string {
   const last = actions.includes("create") ? "create" : (actions.at(-1) ?? "update");
   const replaced = last === "create" && actions.includes("delete");
   if (last === "delete") return "removed";
-  if (type === "docker_image") return "built";
+  if (type === "docker_image") return isThere ? "is there" : "built";
   if (address === RELEASE_RESOURCE) return "written down";
   if (type === RECONFIGURATION) return "in force";
   if (type === "docker_container") {

@@ -9,7 +9,7 @@ import { type Event, parseEvent } from "./terraform-events.ts";
 
 const SECONDS_FOR_INIT = 300;
 /** Saves a question to HashiCorp about newer versions, and any question to the user. */
-const ENVIRONMENT = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" };
+export const ENVIRONMENT = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" };
 
 /** Whether a working folder has no providers yet. */
 export function needsInit(folder: string): boolean {
@@ -64,9 +64,23 @@ export interface ApplyRun {
 }
 
 /** Starts `terraform apply`, and hands on what it tells. */
-export function apply({ path }: Terraform, folder: string, take: (event: Event) => void): ApplyRun {
+export function apply(terraform: Terraform, folder: string, take: (event: Event) => void): ApplyRun {
+  return start(terraform, ["apply", "-json", "-auto-approve", "-input=false"], folder, take);
+}
+
+/** Starts `terraform plan`, which changes nothing and waits for nobody. */
+export function plan(terraform: Terraform, folder: string, take: (event: Event) => void): ApplyRun {
+  return start(terraform, ["plan", "-json", "-input=false", "-lock=false"], folder, take);
+}
+
+function start(
+  { path }: Terraform,
+  words: readonly string[],
+  folder: string,
+  take: (event: Event) => void,
+): ApplyRun {
   const noise: string[] = [];
-  const child: ChildProcess = spawn(path, ["apply", "-json", "-auto-approve", "-input=false"], {
+  const child: ChildProcess = spawn(path, words, {
     cwd: folder,
     env: { ...process.env, ...ENVIRONMENT },
     stdio: ["ignore", "pipe", "pipe"],

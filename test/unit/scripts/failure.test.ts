@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { causeOf } from "../../../scripts/stack/failure.ts";
-import { lockProblem } from "../../../scripts/stack/state.ts";
+import { lockProblem } from "../../../scripts/stack/lock.ts";
 import { type Diagnostic, parseEvent } from "../../../scripts/stack/terraform-events.ts";
 import { fixtureLines } from "./fixture.ts";
 
@@ -44,11 +44,14 @@ test("who holds the lock is told", () => {
   const [cause] = errorsOf("locked.jsonl").map(causeOf);
   if (cause?.kind !== "lock") throw new Error(`told as ${cause?.kind}`);
   expect(cause.lock).toEqual({
+    id: "02ea16bf-540b-133a-0c0b-d7d7e1cf85ab",
     who: "root@vm",
     operation: "OperationTypeApply",
     since: new Date("2026-11-23T02:20:02.003Z"),
   });
-  expect(lockProblem("dev", cause.lock).value).toBe("root@vm: apply since 2026-11-23 02:20:02 UTC");
+  expect(lockProblem({ name: "dev", folder: "cdktf.out/stacks/dev" }, cause.lock).value).toBe(
+    "root@vm: apply since 2026-11-23 02:20:02 UTC",
+  );
 });
 
 test.each([

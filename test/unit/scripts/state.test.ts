@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { unknownTo } from "../../../scripts/stack/leftovers.ts";
-import { lockingProcess, parseState } from "../../../scripts/stack/state.ts";
+import { lockingProcess } from "../../../scripts/stack/lock.ts";
+import { parseState } from "../../../scripts/stack/state.ts";
 
 /** As Terraform 1.11 wrote it after a release that did not get healthy, without what nobody reads. */
 const STATE = JSON.stringify({
@@ -43,7 +44,12 @@ test("only the successor that did not get ready is unfinished", () => {
 });
 
 test("an empty file is the state of nothing", () => {
-  expect(parseState("")).toEqual({ ids: new Set(), unfinished: [], resources: 0 });
+  expect(parseState("")).toEqual({
+    ids: new Set(),
+    unfinished: [],
+    released: false,
+    resources: 0,
+  });
 });
 
 test("what the state does not know is left over", () => {

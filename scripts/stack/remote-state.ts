@@ -1,0 +1,41 @@
+import { thisMachine } from "../setup/machine.ts";
+import { Problem } from "../setup/problem.ts";
+import { findTerraform } from "../setup/terraform.ts";
+import { type Lock, parseLock } from "./lock.ts";
+import type { Stack } from "./stack.ts";
+import { ENVIRONMENT, init, needsInit } from "./terraform.ts";
+
+const SECONDS = 60;
+const NEVER = new AbortController().signal;
+
+/**
+ * The state of a stack that only Terraform can read: it is elsewhere, or encrypted.
+ * @throws Problem with what Terraform says
+ */
+export async function pullState(stack: Stack): Promise<string> {
+  const outcome = await terraform(stack, ["state", "pull"]);
+  if (outcome.code === 0) return outcome.stdout;
+  throw new Problem({
+    what: `The state of the stack ${stack.name} can't be read.`,
+    value: outcome.stderr.trim(),
+    fix: "see that the variables of the backend are exported (PG_CONN_STR; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) and that it can be reached",
+  });
+}
+
+/**
+ * Who holds the lock of a state that is elsewhere. Only who takes it learns that: so it is taken, for what changes
+ * nothing.
+ */
+export async function probeLock(stack: Stack): Promise<Lock | undefined> {
+  const words = ["untaint", "-no-color", "-allow-missing", "-lock-timeout=0s", "terraform_data.nothing"];
+  const { code, stderr } = await terraform(stack, words);
+  return code !== 0 && /Error acquiring the state lock/.test(stderr)
+    ? parseLock(stderr.replace(/^│ /gm, ""))
+    : undefined;
+}
+
+async function terraform(stack: Stack, words: readonly string[]) {
+  const found = await findTerraform(thisMachine);
+  if (needsInit(stack.folder)) await init(found, stack.folder, NEVER);
+  return thisMachine.run([found.path, ...words], { cwd: stack.folder, seconds: SECONDS, env: ENVIRONMENT });
+}
