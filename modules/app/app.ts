@@ -374,6 +374,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
   }
 
   #staticFiles(): Volume {
-    return { name: `${this.name}-static`, storage: LocalDisk.volumes(), folder: "static", keep: false };
+    const name = `${this.name}-static`;
+    return { name, storage: LocalDisk.volumes(), folder: "static", keep: false, published: true };
   }
 }

@@ -45,3 +45,12 @@ export function provideDocker(
     client: { host: host.engine, path: ssh && relative(workingDirectory, ssh.bin) },
   };
 }
+
+/** How Docker's client reaches a host that no resource is made on. */
+export function clientAccess(
+  host: Host,
+  { sshFolder, workingDirectory }: Pick<Plan, "sshFolder" | "workingDirectory">,
+): ClientAccess {
+  const ssh = writeSshFolder(sshFolder, host);
+  return { host: host.engine, path: ssh && relative(workingDirectory, ssh.bin) };
+}

@@ -3,23 +3,22 @@
  *
  *     super(scope, "prod", { engine: Docker.on(target.host), purpose: "production" });
  */
-import { createHash } from "node:crypto";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import {
   Container,
   type ContainerConfig,
   type ContainerUpload,
 } from "@cdktf/provider-docker/lib/container/index.js";
-import { Image } from "@cdktf/provider-docker/lib/image/index.js";
 import { Network as DockerNetwork } from "@cdktf/provider-docker/lib/network/index.js";
 import { Volume as DockerVolume } from "@cdktf/provider-docker/lib/volume/index.js";
 import type { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { Host } from "../hosts/host.ts";
 import { type StagedContext, stageContext } from "./build-context.ts";
-import { buildLog } from "./build-log.ts";
-import type { Delivery } from "./delivery.ts";
+import { type Delivery, deliveryOf } from "./delivery.ts";
+import { digest } from "./digest.ts";
 import { generationOf, readContainers } from "./docker-containers.ts";
+import { buildImage } from "./docker-image.ts";
 import { type ClientAccess, provideDocker } from "./docker-provider.ts";
 import type { Engine, Plan } from "./engine.ts";
 import { Label } from "./labels.ts";
@@ -27,11 +26,9 @@ import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
 import { PROBE } from "./probe.ts";
 import { reconfigure } from "./reconfiguration.ts";
+import { literal } from "./terraform-text.ts";
 import type { Volume } from "./volume.ts";
-import { secretPath, type Workload } from "./workload.ts";
-
-/** Where an instance lists the checksums of its configuration files; `health` in every image reads it. */
-export const CHECKSUMS = "/etc/slipway/files.sha256";
+import type { Workload } from "./workload.ts";
 
 /** The engine of one host. */
 export class Docker implements Engine {
@@ -111,24 +108,9 @@ class DockerHost {
     return reference;
   }
 
-  #image(workload: Workload, staged: StagedContext): string {
-    const { name, args } = workload.image;
-    return this.#resource("docker_image", name.text, (scope) => {
-      return new Image(scope, name.text, {
-        name: `${this.#plan.project}/${name}:${staged.hash}`,
-        // The images of earlier releases stay: a rollback must not have to build.
-        keepLocally: true,
-        // The name changes with all that the build is of; so a release that is taken back, whose image is there and not
-        // built again, is no other for Terraform than the one that was built.
-        lifecycle: { ignoreChanges: ["build"] },
-        buildAttribute: {
-          context: relative(this.#plan.workingDirectory, staged.folder),
-          ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
-          // Without a log, a build that fails says which command it was, and nothing that the command said. The builder
-          // that writes one is that of the machine's own engine, so it is no use for an engine elsewhere.
-          ...(this.#client.host === undefined && { builder: "default", buildLogFile: buildLog(name.text) }),
-        },
-      });
+  #image({ image: build }: Workload, staged: StagedContext): string {
+    return this.#resource("docker_image", build.name.text, (scope) => {
+      return buildImage(scope, build, staged, { ...this.#plan, builder: this.#client.host });
     });
   }
 
@@ -158,7 +140,7 @@ class DockerHost {
 
   #container(workload: Workload, node: string, image: string, imageHash: string): void {
     const generation = generationOf(node);
-    const delivery = this.#delivery(workload);
+    const delivery = deliveryOf(workload, this.#plan);
     const memory = workload.limits.memory.mebibytes;
     const config = {
       image: `\${${image}.image_id}`,
@@ -248,23 +230,6 @@ class DockerHost {
     }
   }
 
-  #delivery(workload: Workload): Delivery {
-    // The provider cannot upload an empty file.
-    const delivered = workload.files.filter(({ content }) => content !== "");
-    const checksums = delivered.map(({ path, content }) => `${sha256(content)}  ${path}\n`).join("");
-    return {
-      files: delivered.length > 0 ? [...delivered, { path: CHECKSUMS, content: checksums }] : [],
-      secrets: workload.secrets.map((file) => {
-        const stored = this.#plan.secrets.get(file.secret);
-        return {
-          path: secretPath(file),
-          source: relative(this.#plan.workingDirectory, stored.file),
-          fingerprint: stored.fingerprint,
-        };
-      }),
-    };
-  }
-
   #labels(): { label: string; value: string }[] {
     return [
       { label: Label.project, value: this.#plan.project },
@@ -308,18 +273,4 @@ function uploads({ files, secrets }: Delivery): ContainerUpload[] {
 function processLimit(workload: Workload): { name: string; soft: number; hard: number } {
   const processes = workload.limits.processes ?? 16_384;
   return { name: "nproc", soft: processes, hard: processes };
-}
-
-/** Text that Terraform takes as it is, where it would see an interpolation or a directive of its own. */
-function literal(text: string): string {
-  // Functions, because a replacement text has a meaning of its own for $$.
-  return text.replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
-
-function digest(value: unknown): string {
-  return sha256(JSON.stringify(value)).slice(0, 12);
 }

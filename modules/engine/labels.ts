@@ -9,4 +9,6 @@ export const Label = {
   /** Changes with everything that would replace the container. */
   release: "slipway.release",
   generation: "slipway.generation",
+  /** Of a Swarm's node: its name in the target; with a role behind it, whether it plays that. */
+  host: "slipway.host",
 } as const;

@@ -5,6 +5,7 @@ import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Delivery } from "./delivery.ts";
 import type { ClientAccess } from "./docker-provider.ts";
+import { quoted } from "./shell.ts";
 
 /** Where an instance is handed the files that it may take over. */
 const CANDIDATE = "/run/slipway/candidate";
@@ -78,8 +79,4 @@ function stage({ files, secrets }: Delivery, folder: string): void {
 function fingerprint({ files, secrets }: Delivery): string {
   const known = { files, secrets: secrets.map(({ path, fingerprint }) => ({ path, fingerprint })) };
   return createHash("sha256").update(JSON.stringify(known)).digest("hex");
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''").replaceAll("${", () => "$${")}'`;
 }

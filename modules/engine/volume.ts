@@ -10,4 +10,6 @@ export interface Volume {
   readonly keep: boolean;
   /** Made to be written by several workloads, such as a folder of sockets. @default false */
   readonly shared?: boolean;
+  /** Its files come out of the image of the workload that writes them: each host may have a copy. @default false */
+  readonly published?: boolean;
 }

@@ -1,0 +1,42 @@
+import { relative } from "node:path";
+import { Image } from "@cdktf/provider-docker/lib/image/index.js";
+import type { TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import type { Build } from "./build.ts";
+import type { StagedContext } from "./build-context.ts";
+import { buildLog } from "./build-log.ts";
+import type { Plan } from "./engine.ts";
+
+export interface ImageProps extends Pick<Plan, "project" | "workingDirectory"> {
+  /** Address of the engine that builds; undefined is that of this machine. */
+  readonly builder: string | undefined;
+  /** @default the provider of the stack */
+  readonly provider?: TerraformProvider;
+  /** Put before the name, with a slash at its end. @default none */
+  readonly prefix?: string;
+}
+
+/** An image that is built from a staged context. */
+export function buildImage(
+  scope: Construct,
+  { name, args }: Build,
+  staged: StagedContext,
+  { project, workingDirectory, builder, provider, prefix = "" }: ImageProps,
+): Image {
+  return new Image(scope, name.text, {
+    ...(provider !== undefined && { provider }),
+    name: `${prefix}${project}/${name}:${staged.hash}`,
+    // The images of earlier releases stay: a rollback must not have to build.
+    keepLocally: true,
+    // The name changes with all that the build is of; so a release that is taken back, whose image is there and not
+    // built again, is no other for Terraform than the one that was built.
+    lifecycle: { ignoreChanges: ["build"] },
+    buildAttribute: {
+      context: relative(workingDirectory, staged.folder),
+      ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
+      // Without a log, a build that fails says which command it was, and nothing that the command said. The builder
+      // that writes one is that of the machine's own engine, so it is no use for an engine elsewhere.
+      ...(builder === undefined && { builder: "default", buildLogFile: buildLog(name.text) }),
+    },
+  });
+}

@@ -1,0 +1,66 @@
+/**
+ * Docker Swarm: workloads become services, which move to another host when theirs fails.
+ *
+ *     super(scope, "prod", { engine: Swarm.of(target.hosts), purpose: "production" });
+ */
+import type { TerraformStack } from "cdktf";
+import { Host } from "../hosts/host.ts";
+import { clientAccess, provideDocker } from "./docker-provider.ts";
+import type { Engine, Plan } from "./engine.ts";
+import type { Reach } from "./swarm-service.ts";
+import { SwarmStack } from "./swarm-stack.ts";
+
+/**
+ * How services are reached. What Swarm cannot do does not compile: the mesh leads to virtual addresses only.
+ * @default names are looked up to tasks (`dnsrr`), and ports are published by the host of the task: works on every kernel
+ */
+export type SwarmReach =
+  | { readonly endpoints?: "dnsrr"; readonly publish?: "host" }
+  /** The hosts' kernels need IPVS. */
+  | { readonly endpoints: "vip"; readonly publish?: "host" | "ingress" };
+
+export type SwarmProps = SwarmReach & {
+  /** Whether what hosts say to each other is encrypted (IPsec); the hosts' kernels need ESP. @default false */
+  readonly encrypted?: boolean;
+};
+
+/** Several engines that act as one. */
+export class Swarm implements Engine {
+  readonly description: string;
+  readonly hosts: readonly Host[];
+  readonly reach: Reach;
+  readonly #encrypted: boolean;
+
+  private constructor(hosts: readonly Host[], { endpoints, publish, encrypted = false }: SwarmProps) {
+    this.hosts = hosts;
+    this.reach =
+      endpoints === "vip"
+        ? { endpoints, publish: publish ?? "host" }
+        : { endpoints: "dnsrr", publish: "host" };
+    this.#encrypted = encrypted;
+    this.description = `Swarm of ${hosts.map(({ name }) => name).join(", ")}`;
+  }
+
+  /** The Swarm that these hosts make up; the first of those with the role `manager` is told what to run. */
+  static of(hosts: readonly Host[], props: SwarmProps = {}): Swarm {
+    return new Swarm(hosts, props);
+  }
+
+  provision(stack: TerraformStack, plan: Plan): void {
+    const [first = Host.local()] = this.hosts;
+    const manager = this.hosts.find(({ roles }) => roles.includes("manager")) ?? first;
+    const { client } = provideDocker(stack, manager, plan);
+    const builder = Host.local();
+    // The engine that builds is this machine's: hosts need neither compilers nor a way to the internet.
+    const separate =
+      builder.engine === manager.engine ? undefined : provideDocker(stack, builder, plan, "builder");
+    new SwarmStack(stack, plan, {
+      reach: this.reach,
+      encrypted: this.#encrypted,
+      manager: { host: manager, client },
+      hosts: this.hosts.map((host) => ({ host, client: clientAccess(host, plan) })),
+      builder: { host: builder, client: separate?.client ?? client },
+      ...(separate !== undefined && { buildProvider: separate.provider }),
+    }).run();
+  }
+}
