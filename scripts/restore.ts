@@ -15,6 +15,7 @@ import { type Container, START_TURN } from "./stack/containers.ts";
 import { docker } from "./stack/docker.ts";
 import { step } from "./stack/progress.ts";
 import { stackOf } from "./stack/stack.ts";
+import { refuseSwarm } from "./stack/swarm.ts";
 import { waitUntilHealthy } from "./stack/wait.ts";
 import { bytes, list } from "./stack/words.ts";
 
@@ -42,6 +43,7 @@ interface Plan {
 
 async function restore(name: string, options: Options): Promise<void> {
   const stack = stackOf(name);
+  refuseSwarm(stack, "restore");
   const overwrite = options.overwrite === true;
   if (options.application !== undefined) return restoreApplication(stack, options.application, overwrite);
   const found = await backedUp(stack);

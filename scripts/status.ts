@@ -8,6 +8,7 @@ import { addressLines } from "./stack/addresses.ts";
 import { describeJobs } from "./stack/jobs.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
 import { type ExternalStatus, type NodeStatus, type Status, statusOf } from "./stack/status.ts";
+import { complaintOfNode, type SwarmNode } from "./stack/swarm.ts";
 import { table } from "./stack/table.ts";
 import { bytes, span } from "./stack/words.ts";
 
@@ -47,7 +48,7 @@ async function watch(stack: Stack): Promise<void> {
 }
 
 /** The status for people: a table, what is wrong, and the addresses. */
-function describe({ stack, hosts, nodes, addresses, jobs, external, drill, ok }: Status): string {
+function describe({ stack, hosts, swarm, nodes, addresses, jobs, external, drill, ok }: Status): string {
   const sick = nodes.filter(({ problem }) => problem !== null);
   const noted = nodes.filter(({ note }) => note !== null);
   const several = hosts.length > 1;
@@ -69,6 +70,7 @@ function describe({ stack, hosts, nodes, addresses, jobs, external, drill, ok }:
       head,
       nodes.map((node) => row(node, several)),
     ),
+    ...swarmLines(swarm ?? []),
     ...silent.flatMap((problem) => ["", `${pc.red("✖")} ${problem}`]),
     ...(ok ? [] : ["", ...sick.map(({ node, problem }) => `${pc.red("✖")} ${node} ${problem}`)]),
     ...(noted.length > 0 ? ["", ...noted.map(({ node, note }) => `${pc.yellow("!")} ${node}: ${note}`)] : []),
@@ -79,6 +81,14 @@ function describe({ stack, hosts, nodes, addresses, jobs, external, drill, ok }:
     ...(addresses.length > 0 && !idle ? ["", addressLines(addresses)] : []),
     "",
   ].join("\n");
+}
+
+function swarmLines(machines: readonly SwarmNode[]): readonly string[] {
+  const sick = machines.flatMap((machine) => complaintOfNode(machine) ?? []);
+  const managers = machines.flatMap(({ name, manager }) => (manager === null ? [] : [name]));
+  if (machines.length === 0) return [];
+  const told = `Swarm of ${machines.length}, ${managers.length === 1 ? "manager" : "managers"} ${managers.join(", ")}`;
+  return ["", `  ${told}`, ...sick.map((text) => `${pc.red("✖")} ${text}`)];
 }
 
 function externalLine({ name, address }: ExternalStatus): string {

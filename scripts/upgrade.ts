@@ -8,6 +8,7 @@ import { docker } from "./stack/docker.ts";
 import { lockOf, lockProblem } from "./stack/lock.ts";
 import { step } from "./stack/progress.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
+import { refuseSwarm } from "./stack/swarm.ts";
 import { synthesize } from "./stack/synthesis.ts";
 import { bringOver, buildImage, declaredVersion } from "./stack/upgrade.ts";
 import { list } from "./stack/words.ts";
@@ -21,6 +22,7 @@ async function upgrade(
   options: { removeOld?: true },
 ): Promise<void> {
   const stack = stackOf(name);
+  refuseSwarm(stack, "upgrade");
   const interrupt = new AbortController();
   const { signal } = interrupt;
   const stop = () =>

@@ -11,6 +11,8 @@ export interface Container {
   readonly host: StackHost;
   readonly id: string;
   readonly name: string;
+  /** Id of the Swarm's service that it is a task of. */
+  readonly service: string | undefined;
   readonly node: string;
   readonly workload: string;
   readonly role: Role;
@@ -43,6 +45,7 @@ export interface Container {
 /** Roles whose health check tells of jobs. */
 const SCHEDULERS: readonly string[] = ["job", "backup"] satisfies Role[];
 const CERTIFICATE = "SLIPWAY_CERTIFICATE=";
+const SERVICE = "com.docker.swarm.service.id";
 
 /** When the containers of a role start; they stop in the opposite order. */
 export const START_TURN: Readonly<Record<Role, number>> = {
@@ -59,14 +62,25 @@ export const START_TURN: Readonly<Record<Role, number>> = {
 };
 
 /**
- * All containers of a stack, running or not, in the order in which they start.
+ * All containers of a stack, running or not, in the order in which they start; but not the tasks of a Swarm that have
+ * ended, in whose place there are others.
  * @throws Problem that names the first host which does not answer
  */
 export async function containersOf(stack: Stack): Promise<readonly Container[]> {
+  return (await formerContainersOf(stack)).filter((container) => !isFormer(container));
+}
+
+/** The same, with the tasks that have ended: for who looks for the reason. */
+export async function formerContainersOf(stack: Stack): Promise<readonly Container[]> {
   return byTurn(await Promise.all(stack.hosts.map((host) => containersOn(host, stack))));
 }
 
-/** Those of one host. */
+/** Whether it is a task of a Swarm that has ended. */
+export function isFormer({ service, state }: Container): boolean {
+  return service !== undefined && (state === "exited" || state === "dead");
+}
+
+/** Those of one host, with former tasks. */
 export async function containersOn(host: StackHost, stack: Stack): Promise<readonly Container[]> {
   const words = ["ps", "--all", "--quiet", "--no-trunc", ...labelFilters(stack)];
   const ids = (await docker(words, { host })).split("\n").filter((id) => id !== "");
@@ -104,6 +118,7 @@ function parse(
     host,
     id: Id,
     name: Name.replace(/^\//, ""),
+    service: Config.Labels[SERVICE],
     node: label(Label.node),
     workload: label(Label.workload),
     role: label(Label.role) as Role,

@@ -44,7 +44,9 @@ export function foundImages({ folder }: Stack): ReadonlySet<string> {
 /** Reads `cdk.tf.json`. */
 export function parseDeclaration(json: string): readonly DeclaredNode[] {
   const { resource = {} }: { resource?: Resources } = JSON.parse(json);
-  return Object.values(resource.docker_container ?? {}).map(({ labels, image, ports, lifecycle }) => {
+  const services = Object.values(resource.docker_service ?? {}).map(asContainer);
+  const containers = [...Object.values(resource.docker_container ?? {}), ...services];
+  return containers.map(({ labels, image, ports, lifecycle }) => {
     const value = (label: string) => labels.find((entry) => entry.label === label)?.value ?? "";
     const reference = /docker_image\.([^.}]+)\.image_id/.exec(image)?.[1] ?? "";
     return {
@@ -63,9 +65,35 @@ export function parseDeclaration(json: string): readonly DeclaredNode[] {
   });
 }
 
+/** What a service of a Swarm makes, in the words of one engine. */
+function asContainer(service: ServiceResource): ContainerResource {
+  const { labels, task_spec, endpoint_spec, update_config } = service;
+  return {
+    labels,
+    lifecycle: { create_before_destroy: update_config.order === "start-first" },
+    image: task_spec.container_spec.image,
+    ports: (endpoint_spec.ports ?? []).map(({ published_port: external, target_port: internal }) => ({
+      // A Swarm listens at every address.
+      ip: "0.0.0.0",
+      external,
+      internal,
+    })),
+  };
+}
+
 interface Resources {
+  readonly docker_service?: Readonly<Record<string, ServiceResource>>;
   readonly docker_container?: Readonly<Record<string, ContainerResource>>;
   readonly docker_image?: Readonly<Record<string, { readonly name: string; readonly build?: unknown }>>;
+}
+
+interface ServiceResource {
+  readonly labels: ContainerResource["labels"];
+  readonly update_config: { readonly order: string };
+  readonly task_spec: { readonly container_spec: { readonly image: string } };
+  readonly endpoint_spec: {
+    readonly ports?: readonly { readonly published_port: number; readonly target_port: number }[];
+  };
 }
 
 interface ContainerResource {

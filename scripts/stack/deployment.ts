@@ -11,7 +11,7 @@ import { type ApplyRun, apply, init, needsInit } from "./terraform.ts";
 import { type Event, titleOf } from "./terraform-events.ts";
 
 /** Makes in a moment, and many: one line tells of all of them. */
-const SMALL = ["docker_network", "docker_volume"];
+const SMALL = ["docker_network", "docker_volume", "docker_config", "docker_secret"];
 
 /** Applies what was synthesized, and shows what becomes of each resource. */
 export class Deployment {
@@ -85,14 +85,16 @@ export class Deployment {
     const large = rows.filter((row) => !small.includes(row));
     const one = ({ resource }: Change, note: Note) =>
       watchers.follow(resource.address, note, async (event) => {
-        const waits = resource.type === "docker_container" && event.action === "create";
+        const waits =
+          resource.type === "docker_service" ||
+          (resource.type === "docker_container" && event.action === "create");
         return waits ? this.#stateOf(resource.name) : undefined;
       });
     return [
       ...(small.length > 0
         ? [
             {
-              title: "networks and volumes",
+              title: "networks, volumes and files",
               run: async () => {
                 await Promise.all(small.map((row) => one(row, () => undefined)));
                 return undefined;

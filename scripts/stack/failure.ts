@@ -2,14 +2,14 @@ import { RELEASE_RESOURCE } from "../../modules/release/release-resource.ts";
 import { lastLines } from "../setup/machine.ts";
 import { Problem, Problems } from "../setup/problem.ts";
 import { buildFailure } from "./build-failure.ts";
-import { type Container, containersOf } from "./containers.ts";
+import { type Container, formerContainersOf } from "./containers.ts";
 import { docker, engineAnswers } from "./docker.ts";
 import { complaint } from "./health.ts";
 import { type Lock, lockProblem, parseLock } from "./lock.ts";
 import { inOrder, type LogLine, parseLogLine } from "./log-lines.ts";
 import type { Stack } from "./stack.ts";
 import { isLocal } from "./state.ts";
-import { type Diagnostic, RECONFIGURATION, reconfigured } from "./terraform-events.ts";
+import { type Diagnostic, isReconfiguration, RECONFIGURATION, reconfigured } from "./terraform-events.ts";
 import { list } from "./words.ts";
 
 const LOG_LINES = 20;
@@ -25,6 +25,7 @@ export type Cause =
   | { readonly kind: "name"; readonly what: string; readonly name: string }
   | { readonly kind: "lock"; readonly lock: Lock }
   | { readonly kind: "refused"; readonly node: string }
+  | { readonly kind: "hosts" }
   | { readonly kind: "kept"; readonly address: string }
   | { readonly kind: "init" }
   | { readonly kind: "engine" }
@@ -40,9 +41,10 @@ export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
   if (/no space left on device|disk quota exceeded/i.test(text)) return { kind: "disk" };
   if (address === RELEASE_RESOURCE) return { kind: "other" };
   if (address.startsWith(`${RECONFIGURATION}.`) && /local-exec provisioner error/.test(text)) {
-    return { kind: "refused", node: reconfigured(name) };
+    return isReconfiguration(name) ? { kind: "refused", node: reconfigured(name) } : { kind: "hosts" };
   }
-  if (/failed to be in healthy state/.test(text)) return { kind: "unhealthy", node: name };
+  if (/failed to be in healthy state|service rollback completed|did not converge/.test(text))
+    return { kind: "unhealthy", node: name };
   const port =
     /(?:listen tcp\S* |Bind for )(\S+?):? (?:bind: address already in use|failed: port is already)/;
   const taken = port.exec(text)?.[1];
@@ -149,6 +151,12 @@ async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { 
         value: lastLines(detail.replace(/^[\s\S]*\. Output: /, "").trim(), LOG_LINES),
         fix: `mend what it says, ${again}`,
       });
+    case "hosts":
+      return new Problem({
+        what: "The hosts of the Swarm are not as they should be.",
+        value: lastLines(detail.replace(/^[\s\S]*\. Output: /, "").trim(), LOG_LINES),
+        fix: `mend what it says, ${again}`,
+      });
     case "kept":
       return new Problem({
         what: `The change would destroy ${cause.address}, which holds data.`,
@@ -171,7 +179,7 @@ async function stuckOnly(stack: Stack, { id, ...lock }: Lock): Promise<Lock> {
 
 /** Tells the state and the last words of the first node, which mostly speaks for the others of its workload. */
 async function unhealthy(stack: Stack, nodes: readonly string[]): Promise<Problem> {
-  const containers = await containersOf(stack);
+  const containers = await formerContainersOf(stack);
   const newest = (node: string) =>
     containers.filter((one) => one.node === node).sort((a, b) => b.created.getTime() - a.created.getTime());
   const [container, ...former] = newest(nodes[0] ?? "");

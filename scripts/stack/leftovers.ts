@@ -7,6 +7,8 @@ import type { Note } from "./progress.ts";
 import type { Stack } from "./stack.ts";
 import type { StackHost } from "./stack-host.ts";
 import { type State, stateOf } from "./state.ts";
+import { managerOf } from "./swarm.ts";
+import { objectsOf, removeObjects } from "./swarm-leftovers.ts";
 import { untaint } from "./terraform.ts";
 import { list } from "./words.ts";
 
@@ -26,9 +28,11 @@ export async function removeLeftovers(
   const look = () => Promise.all([containersOf(stack), networksOf(stack)]);
   const [containers, networks] = await untilUnlocked(stack, look, waiting);
   const state = await stateOf(stack);
+  const manager = managerOf(stack);
+  if (manager !== undefined) return removeOfSwarm(stack, manager, state, note);
   const strangers = unknownTo(state, containers);
   if (strangers.length > 0 && state.resources === 0) {
-    throw foreign(stack, strangers);
+    throw foreign(stack, strangers, `docker rm --force ${strangers.map(({ name }) => name).join(" ")}`);
   }
   const unready = await unreadyOf(stack, terraform, state, containers);
   const removed = [...strangers, ...unready];
@@ -40,6 +44,21 @@ export async function removeLeftovers(
   const unused = unknownTo(state, networks);
   for (const network of unused) await removeNetwork(network);
   return [...removed, ...unused].map(({ name }) => name);
+}
+
+/** On a Swarm tasks come and go by themselves; what has a name is left. */
+async function removeOfSwarm(
+  stack: Stack,
+  manager: StackHost,
+  state: State,
+  note: Note,
+): Promise<readonly string[]> {
+  const unknown = unknownTo(state, await objectsOf(manager, stack));
+  const services = unknown.filter(({ kind }) => kind === "service");
+  if (services.length > 0 && state.resources === 0) {
+    throw foreign(stack, services, `docker service rm ${services.map(({ name }) => name).join(" ")}`);
+  }
+  return removeObjects(manager, unknown, note);
 }
 
 /**
@@ -111,13 +130,13 @@ async function removeNetwork({ host, id }: Network): Promise<void> {
   await docker(["network", "rm", id], { host });
 }
 
-function foreign(stack: Stack, strangers: readonly Container[]): Problem {
+function foreign(stack: Stack, strangers: readonly { readonly name: string }[], removal: string): Problem {
   return new Problem({
     what: `The stack ${stack.name} of the project ${stack.project} runs already, but was not started from this folder.`,
     value: `${list(strangers.map(({ name }) => name))}, of which ${stack.stateFile} knows nothing`,
     fix: [
       `if another clone of the project runs it: stop it there, or give this one a name of its own ("project" in the context of cdktf.json)`,
-      `if its state was deleted: docker rm --force ${strangers.map(({ name }) => name).join(" ")}, then try again; the data stays on its volumes`,
+      `if its state was deleted: ${removal}, then try again; the data stays on its volumes`,
     ].join("\n"),
   });
 }

@@ -5,13 +5,14 @@ import { type DrillRecord, lastRecord } from "../backup/drill-record.ts";
 import { Problem } from "../setup/problem.ts";
 import { type Address, addressesOf } from "./addresses.ts";
 import { certificateNote } from "./certificate-note.ts";
-import { byTurn, type Container, containersOn } from "./containers.ts";
+import { byTurn, type Container, containersOn, isFormer } from "./containers.ts";
 import { type DeclaredNode, declarationOf } from "./declaration.ts";
 import { docker } from "./docker.ts";
 import { absentNodes, complaint, noteOf } from "./health.ts";
 import { type JobStatus, jobsOf } from "./jobs.ts";
 import { noSuchStack, type Stack } from "./stack.ts";
 import type { StackHost } from "./stack-host.ts";
+import { managerOf, nodesOf, type SwarmNode, type SwarmService, servicesOf } from "./swarm.ts";
 
 /** What `npm run status -- --json` prints. Keys are only ever added. */
 export interface Status {
@@ -21,6 +22,8 @@ export interface Status {
   readonly ok: boolean;
   readonly addresses: readonly Address[];
   readonly hosts: readonly HostStatus[];
+  /** The machines of the Swarm; null where there is none, or no manager of it answers. */
+  readonly swarm: readonly SwarmNode[] | null;
   readonly nodes: readonly NodeStatus[];
   /** What is done at its times; a run that was not good does not change `ok`. */
   readonly jobs: readonly JobStatus[];
@@ -83,7 +86,7 @@ export async function statusOf(stack: Stack): Promise<Status> {
   const answers = seen.flatMap((one) => (one instanceof Problem ? [] : [one]));
   const silence = seen.find((one) => one instanceof Problem);
   if (answers.length === 0 && silence !== undefined) throw silence;
-  const containers = byTurn(answers.map((one) => one.containers));
+  const containers = byTurn(answers.map((one) => one.containers)).filter((one) => !isFormer(one));
   const images = answers.map((one) => one.images).join("\n");
   const memory = answers.map((one) => one.memory).join("\n");
   requireKnown(stack, containers);
@@ -97,9 +100,12 @@ export async function statusOf(stack: Stack): Promise<Status> {
     parseMemory(memory),
     certificate,
   );
+  const swarm = await swarmOf(stack);
   return {
     ...judged,
+    nodes: judged.nodes.map((node) => (node.state === "missing" ? untasked(node, swarm?.services) : node)),
     ok: judged.ok && silence === undefined,
+    swarm: swarm?.nodes ?? null,
     hosts: stack.hosts.map(({ name, host }, at) => {
       const one = seen[at];
       return { name, engine: host.engine ?? null, problem: one instanceof Problem ? one.message : null };
@@ -127,6 +133,28 @@ async function lookAt(stack: Stack, host: StackHost) {
     if (error instanceof Problem) return error;
     throw error;
   }
+}
+
+/** What only a manager of a Swarm knows. */
+async function swarmOf(stack: Stack) {
+  const manager = managerOf(stack);
+  if (manager === undefined) return undefined;
+  try {
+    const [nodes, services] = await Promise.all([nodesOf(manager), servicesOf(manager, stack)]);
+    return { nodes, services };
+  } catch (error) {
+    // That it does not answer is told of it as a host.
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+/** Why a service has no task, as far as the Swarm tells. */
+function untasked(node: NodeStatus, services: readonly SwarmService[] = []): NodeStatus {
+  const service = services.find((one) => one.node === node.node);
+  if (service === undefined) return node;
+  if (service.replicas === 0) return { ...node, problem: "was stopped; npm start goes on with it" };
+  return { ...node, problem: `has no task: ${service.error ?? "the Swarm has not placed it yet"}` };
 }
 
 /** @throws Problem when a stack was neither synthesized nor deployed */
@@ -158,7 +186,7 @@ export function judge(
   images: ReadonlyMap<string, string>,
   memory: ReadonlyMap<string, number>,
   certificate?: string,
-): Omit<Status, "external" | "drill" | "hosts"> {
+): Omit<Status, "external" | "drill" | "hosts" | "swarm"> {
   const nodes = [
     ...containers.map((container) => present(container, declared, images, memory)),
     ...absentNodes(declared ?? [], containers).map(absent),

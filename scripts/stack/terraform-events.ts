@@ -69,12 +69,19 @@ export function parseEvent(line: string): Event | undefined {
 /** A resource as people call it: `container db`, `image guestbook`. */
 export function titleOf({ address, type, name }: Resource): string {
   if (address === RELEASE_RESOURCE) return "release";
-  if (type === RECONFIGURATION) return `configuration of ${reconfigured(name)}`;
+  if (type === RECONFIGURATION) {
+    return isReconfiguration(name) ? `configuration of ${reconfigured(name)}` : name.replaceAll("-", " ");
+  }
   return `${type.replace(/^docker_/, "").replaceAll("_", " ")} ${name}`;
 }
 
 /** Hands changed files to a container that runs; see modules/engine/reconfiguration.ts. */
 export const RECONFIGURATION = "terraform_data";
+
+/** Whether it is that, and not what the hosts of a Swarm are prepared by; see modules/engine/swarm-images.ts. */
+export function isReconfiguration(name: string): boolean {
+  return name.endsWith("-files");
+}
 
 /** The node that a reconfiguration is for. */
 export function reconfigured(name: string): string {
@@ -94,6 +101,7 @@ export function doing({ address, type }: Resource, action: Action, isThere = fal
   if (type === "docker_image") return isThere ? "naming it" : "building";
   if (type === RECONFIGURATION) return "handing it over";
   if (type === "docker_container") return action === "create" ? "waiting until it is healthy" : "starting";
+  if (type === "docker_service") return "waiting until its task is healthy";
   return action === "create" ? "making" : "changing";
 }
 
@@ -105,6 +113,7 @@ export function did({ address, type }: Resource, actions: readonly Action[], isT
   if (type === "docker_image") return isThere ? "is there" : "built";
   if (address === RELEASE_RESOURCE) return "written down";
   if (type === RECONFIGURATION) return "in force";
+  if (type === "docker_service") return last === "update" ? "updated, healthy" : "healthy";
   if (type === "docker_container") {
     if (last === "update") return "started";
     return replaced ? "replaced, healthy" : "healthy";

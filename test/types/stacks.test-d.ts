@@ -10,6 +10,7 @@ import type { EdgeServer } from "../../modules/edge/edge-server.ts";
 import { Lighttpd } from "../../modules/edge/lighttpd/lighttpd.ts";
 import { Route } from "../../modules/edge/route.ts";
 import { Docker } from "../../modules/engine/docker.ts";
+import { Swarm } from "../../modules/engine/swarm.ts";
 import { Environment } from "../../modules/environment/environment.ts";
 import type { Target } from "../../modules/environment/target.ts";
 import { Job } from "../../modules/jobs/job.ts";
@@ -203,4 +204,14 @@ test("values do not change after they were made", () => {
   environment.purpose = "development";
   // @ts-expect-error private constructor
   new Concurrency(1, 1);
+});
+
+test("a mesh without virtual addresses is none", () => {
+  Swarm.of(target.hosts);
+  Swarm.of(target.hosts, { endpoints: "dnsrr", publish: "host" });
+  Swarm.of(target.hosts, { endpoints: "vip", publish: "ingress" });
+  // @ts-expect-error the mesh leads to virtual addresses only
+  Swarm.of(target.hosts, { publish: "ingress" });
+  // @ts-expect-error and these are none
+  Swarm.of(target.hosts, { endpoints: "dnsrr", publish: "ingress" });
 });
