@@ -1,5 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import type { Host } from "../hosts/host.ts";
+import type { DescribedSwarm } from "../rules/description.ts";
 import type { SecretStore } from "./secret-store.ts";
 import type { Workload } from "./workload.ts";
 
@@ -22,6 +23,8 @@ export interface Engine {
   readonly description: string;
   /** Where it runs something. */
   readonly hosts: readonly Host[];
+  /** What rules look at, where it is several engines that act as one. */
+  readonly swarm?: DescribedSwarm;
   /** Adds the provider and the resources to the stack. */
   provision(stack: TerraformStack, plan: Plan): void;
 }

@@ -5,6 +5,7 @@
  */
 import type { TerraformStack } from "cdktf";
 import { Host } from "../hosts/host.ts";
+import type { DescribedSwarm } from "../rules/description.ts";
 import { clientAccess, provideDocker } from "./docker-provider.ts";
 import type { Engine, Plan } from "./engine.ts";
 import type { Reach } from "./swarm-service.ts";
@@ -29,6 +30,7 @@ export class Swarm implements Engine {
   readonly description: string;
   readonly hosts: readonly Host[];
   readonly reach: Reach;
+  readonly swarm: DescribedSwarm;
   readonly #encrypted: boolean;
 
   private constructor(hosts: readonly Host[], { endpoints, publish, encrypted = false }: SwarmProps) {
@@ -37,6 +39,7 @@ export class Swarm implements Engine {
       endpoints === "vip"
         ? { endpoints, publish: publish ?? "host" }
         : { endpoints: "dnsrr", publish: "host" };
+    this.swarm = { hosts, publish: this.reach.publish };
     this.#encrypted = encrypted;
     this.description = `Swarm of ${hosts.map(({ name }) => name).join(", ")}`;
   }

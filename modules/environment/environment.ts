@@ -89,6 +89,7 @@ export class Environment extends TerraformStack {
     const contributions = this.#modules.map((module) => module.describe());
     return {
       purpose: this.purpose,
+      ...(this.#engine.swarm !== undefined && { swarm: this.#engine.swarm }),
       workloads: this.#modules.flatMap((module) =>
         module.workloads().map((workload) => ({ path: module.path, workload })),
       ),

@@ -7,6 +7,7 @@ import type { SourceKind } from "../app/source.ts";
 import type { AdminMode } from "../edge/admin.ts";
 import type { StickyBy } from "../edge/stickiness.ts";
 import type { Workload } from "../engine/workload.ts";
+import type { Host } from "../hosts/host.ts";
 import type { Task } from "../jobs/job.ts";
 import type { Overlap } from "../jobs/jobs-file.ts";
 import type { Trust } from "../postgres/database-tls.ts";
@@ -160,8 +161,16 @@ export interface DescribedBackup extends Located {
   readonly passphrase: string;
 }
 
+/** A Swarm that an environment runs on. */
+export interface DescribedSwarm {
+  readonly hosts: readonly Host[];
+  readonly publish: "host" | "ingress";
+}
+
 /** Everything of one environment. */
 export interface Description {
+  /** Undefined on one host. */
+  readonly swarm?: DescribedSwarm;
   readonly purpose: Purpose;
   readonly workloads: readonly DescribedWorkload[];
   readonly databases: readonly DescribedDatabase[];

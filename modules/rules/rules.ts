@@ -8,6 +8,7 @@ import { applicationsLedTo } from "./applications-led-to.ts";
 import { backupApartFromData } from "./backup-apart-from-data.ts";
 import { balancerHasNodes } from "./balancer-has-nodes.ts";
 import { certificateTrusted } from "./certificate-trusted.ts";
+import { clientsKnownToTheEdge } from "./clients-known-to-the-edge.ts";
 import { connectionsFit } from "./connections-fit.ts";
 import { dataBackedUp } from "./data-backed-up.ts";
 import { dataKept } from "./data-kept.ts";
@@ -21,14 +22,18 @@ import { filesWithoutSecrets } from "./files-without-secrets.ts";
 import { hostPortsDistinct } from "./host-ports-distinct.ts";
 import { jobsDistinct } from "./jobs-distinct.ts";
 import { jobsEndInTime } from "./jobs-end-in-time.ts";
+import { managersAgree } from "./managers-agree.ts";
 import { memoryForConnections } from "./memory-for-connections.ts";
 import { memoryForEachProcess } from "./memory-for-each-process.ts";
 import { memoryForTheJob } from "./memory-for-the-job.ts";
 import { namesDistinct } from "./names-distinct.ts";
+import { nodesReachTheirFiles } from "./nodes-reach-their-files.ts";
 import { onlyTheEdgePublishes } from "./only-the-edge-publishes.ts";
+import { portsOnEveryAddress } from "./ports-on-every-address.ts";
 import { processesUnprivileged } from "./processes-unprivileged.ts";
 import { publishedPortsStopFirst } from "./published-ports-stop-first.ts";
 import { replicaBesideItsPrimary } from "./replica-beside-its-primary.ts";
+import { rolesOnHosts } from "./roles-on-hosts.ts";
 import { routesClearOfAdministrations } from "./routes-clear-of-administrations.ts";
 import { routesClearOfStaticFiles } from "./routes-clear-of-static-files.ts";
 import { routesDistinct } from "./routes-distinct.ts";
@@ -92,4 +97,9 @@ export const RULES: readonly Rule[] = [
   jobsEndInTime,
   sessionsThatExpire,
   ticketsWithinReach,
+  rolesOnHosts,
+  managersAgree,
+  nodesReachTheirFiles,
+  portsOnEveryAddress,
+  clientsKnownToTheEdge,
 ];
