@@ -28,6 +28,10 @@ export class Machine {
     this.#folder = folder;
   }
 
+  get isOn(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** For DOCKER_HOST. */
   get engine(): string {
     return `unix://${join(this.#folder, "docker.sock")}`;
@@ -88,7 +92,7 @@ export class Machine {
   /** SIGKILL to the engine and to every process that it has started. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || !this.isOn) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await ended;

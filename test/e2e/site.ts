@@ -34,15 +34,19 @@ export class Site {
     ports: { http: number; https: number },
     main = "stacks/main.ts",
     stack = "dev",
+    /** Address of the host of the edge, and the hosts of the stack, where it is not this machine. */
+    elsewhere?: { readonly address: string; readonly hosts: readonly object[] },
   ) {
     this.project = project;
     this.stack = stack;
-    this.https = `https://127.0.0.1:${ports.https}`;
-    this.http = `http://127.0.0.1:${ports.http}`;
+    const { address } = elsewhere ?? { address: "127.0.0.1" };
+    this.https = `https://${address}:${ports.https}`;
+    this.http = `http://${address}:${ports.http}`;
     this.directory = join(ROOT, ".slipway", "tests", project);
     this.outdir = join(ROOT, "cdktf.out", "tests", project);
     this.#main = main;
-    const target = { hostname: "localhost", aliases: ["127.0.0.1"], ports };
+    const listening = elsewhere && { address: "0.0.0.0", hosts: elsewhere.hosts };
+    const target = { hostname: "localhost", aliases: [address], ports, ...listening };
     this.#context = { project, directory: this.directory, [stack]: target };
   }
 
@@ -106,6 +110,11 @@ export class Site {
     const found = (await this.containers()).find(({ Config }) => Config.Labels["slipway.node"] === node);
     if (found === undefined) throw new Error(`no container of ${node}`);
     return found.Name.slice(1);
+  }
+
+  /** What a command says in the container of a node. */
+  async exec(node: string, ...words: readonly string[]): Promise<string> {
+    return docker("exec", await this.container(node), ...words);
   }
 
   async health(node: string): Promise<string | undefined> {

@@ -1,5 +1,4 @@
 import { Agent, FormData, request } from "undici";
-import { docker } from "./run.ts";
 import type { Site } from "./site.ts";
 
 export interface Answer {
@@ -77,5 +76,5 @@ export class Visitor {
 
 /** The certificate that the edge made for itself. */
 export async function certificate(site: Site): Promise<string> {
-  return docker("exec", await site.container("edge"), "cat", "/var/lib/slipway/tls/chain.pem");
+  return site.exec("edge", "cat", "/var/lib/slipway/tls/chain.pem");
 }

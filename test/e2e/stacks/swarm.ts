@@ -12,7 +12,7 @@ import { Postgres } from "../../../modules/postgres/postgres.ts";
 import { Tls } from "../../../modules/tls/tls.ts";
 import { synthesize } from "../../../stacks/synthesize.ts";
 
-/** Nodes that write down, on a Swarm; release, callable and number of nodes come from the context. */
+/** Nodes that write down, on a Swarm; release, health path and number of nodes come from the context. */
 class OnSwarm extends Environment {
   constructor(scope: Construct, target: Target) {
     super(scope, "swarm", {
@@ -28,7 +28,8 @@ class OnSwarm extends Environment {
     const db = new Postgres(this, "db", { memory: "256 MiB", connections: 60 });
     const ledger = new App(this, "ledger", {
       source: Wsgi.fromDirectory("test/e2e/apps/ledger", {
-        callable: scope.node.tryGetContext("callable") ?? "ledger:application",
+        callable: "ledger:application",
+        health: scope.node.tryGetContext("health") ?? "/healthz",
       }),
       environment: { RELEASE: scope.node.tryGetContext("release") ?? "first" },
       nodes: Number(scope.node.tryGetContext("nodes") ?? 2),

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { extent } from "./extent.ts";
+import { PROJECT_PREFIX } from "./global-setup.ts";
+import { load } from "./load.ts";
+import { type Machine, Machines } from "./machines.ts";
+import { docker, until } from "./run.ts";
+import { SwarmSite } from "./swarm-site.ts";
+
+const RELEASES = extent(3, 20);
+/** In which the first probe of a node that is gone fails, in seconds. */
+const FIRST_PROBE = 5;
+let machines: Machines;
+let site: SwarmSite;
+let [one, two, three]: Machine[] = [];
+
+describe("a Swarm of three engines", () => {
+  beforeAll(async () => {
+    machines = await Machines.start("one", "two", "three");
+    [one, two, three] = machines.all as [Machine, Machine, Machine];
+    // Another one than that of the edge and the database leads, so that it can be killed.
+    await machines.join(two as Machine);
+    site = new SwarmSite(
+      `${PROJECT_PREFIX}-swarm`,
+      { http: 22080, https: 22443 },
+      "test/e2e/stacks/swarm.ts",
+      "swarm",
+      machines,
+      [
+        ["manager", "edge", "db"],
+        ["manager", "web"],
+        ["manager", "web"],
+      ],
+    );
+    const { code, output } = await site.deploy();
+    expect(code, output).toBe(0);
+    await site.allHealthy();
+  }, 420_000);
+  afterAll(async () => {
+    await machines?.remove();
+    await site?.remove();
+    // Built here, and handed over.
+    const images = await docker("image", "ls", "--quiet", `${PROJECT_PREFIX}-swarm/*`);
+    if (images !== "") await docker("rmi", "--force", ...new Set(images.split("\n")));
+  }, 120_000);
+
+  const nodes = async () =>
+    (await site.containers()).filter(({ Config }) => Config.Labels["slipway.workload"] === "ledger");
+  const rows = async () =>
+    Number(
+      await site.exec("db", "psql", "-U", "postgres", "-d", "ledger", "-Atc", "SELECT count(*) FROM entry"),
+    );
+  const both = async (seconds: number) => {
+    const answer = { nodeOf: (text: string) => text, seconds };
+    const loads = await Promise.all([
+      load(site, 3, { ...answer, path: "/" }),
+      // A write that is repeated meets its own id, and is refused by the database.
+      load(site, 3, { ...answer, method: "POST", path: () => `/?id=${randomUUID()}` }),
+    ]);
+    return () => Promise.all(loads.map((stop) => stop()));
+  };
+
+  test("releases lose and repeat no request, one that never gets healthy among them", {
+    timeout: 900_000,
+  }, async () => {
+    const before = await rows();
+    const stop = await both(880);
+    for (let release = 1; release <= RELEASES; release += 1) {
+      if (release === Math.ceil(RELEASES / 2)) {
+        const serving = (await nodes()).map(({ Id }) => Id);
+        const bad = await site.deploy({ release: "bad", health: "/no-such-page" });
+        expect(bad.code, "a release that never gets healthy").not.toBe(0);
+        expect(bad.output).toContain("service rollback completed");
+        expect((await nodes()).map(({ Id }) => Id)).toEqual(expect.arrayContaining(serving));
+      }
+      const { code, output } = await site.deploy({ release });
+      expect(code, output).toBe(0);
+    }
+    const [reads, writes] = await stop();
+    expect(Object.keys(reads?.outcomes ?? {}), JSON.stringify(reads?.outcomes)).toEqual(["200"]);
+    expect(Object.keys(writes?.outcomes ?? {}), JSON.stringify(writes?.outcomes)).toEqual(["200"]);
+    expect([...(writes?.nodes ?? [])].sort()).toEqual(["ledger-1", "ledger-2"]);
+    expect(await rows(), "each write once").toBe(before + (writes?.outcomes[200] ?? 0));
+    expect(await site.pending()).toBe(0);
+  });
+
+  test.each([
+    ["an engine", () => three as Machine],
+    ["the leader of the managers", () => two as Machine],
+  ])(
+    "%s is killed with all its tasks: they move, requests go on, and it comes back by itself",
+    {
+      timeout: 240_000,
+    },
+    async (_, pick) => {
+      const victim = pick();
+      await victim.kill();
+      await sleep(FIRST_PROBE * 1000);
+      const stop = await both(200);
+      await until("the tasks have moved", 120, async () => {
+        const moved = (await nodes()).filter(({ State }) => State.Health?.Status === "healthy");
+        return new Set(moved.map(({ Config }) => Config.Labels["slipway.node"])).size === 2;
+      });
+      await victim.start();
+      await until("the engine is a node again", 60, async () => {
+        const listed = await (one as Machine).docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}");
+        return !/Down|Unknown/.test(listed);
+      });
+      for (const { outcomes } of await stop()) {
+        expect(Object.keys(outcomes), JSON.stringify(outcomes)).toEqual(["200"]);
+      }
+      const { code, output } = await site.deploy({ release: `after ${victim.name}` });
+      expect(code, output).toBe(0);
+      const placed = (await nodes()).map(({ machine }) => machine.name);
+      expect(placed, "the next release uses it").toContain(victim.name);
+    },
+  );
+
+  test("an edit of the number of nodes is a deploy", { timeout: 120_000 }, async () => {
+    const { code, output } = await site.deploy({ nodes: 3 });
+    expect(code, output).toBe(0);
+    await site.allHealthy();
+    const running = (await nodes()).map(({ Config }) => Config.Labels["slipway.node"]);
+    expect(running.sort()).toEqual(["ledger-1", "ledger-2", "ledger-3"]);
+    const { output: status } = await site.verb("status", ["swarm"]);
+    expect(status).toContain("Swarm of 3");
+  });
+});
