@@ -25,6 +25,10 @@ export default defineConfig({
           hookTimeout: 1_200_000,
         },
       },
+      {
+        // A machine in software emulation, which takes half an hour: `npm run test:vm`.
+        test: { name: "vm", include: ["test/vm/**/*.test.ts"] },
+      },
     ],
   },
 });

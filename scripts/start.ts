@@ -4,6 +4,7 @@ import { findTerraform } from "./setup/terraform.ts";
 import { setUp } from "./setup.ts";
 import { deploy } from "./stack/deploy.ts";
 import { checkDisk } from "./stack/disk.ts";
+import { engineAnswers } from "./stack/docker.ts";
 import { checkPorts } from "./stack/ports.ts";
 import { step } from "./stack/progress.ts";
 import { running } from "./stack/running.ts";
@@ -13,7 +14,11 @@ import { synthesize } from "./stack/synthesis.ts";
 /** Sets the machine up, deploys a stack, waits until it is healthy, and tells where it is. */
 async function start(name: string, { wait }: { wait: boolean }): Promise<void> {
   const stack = stackOf(name);
-  await setUp();
+  // For an engine elsewhere, this machine needs no engine of its own.
+  for (const host of stack.hosts) {
+    if (host.ssh !== undefined) await engineAnswers(host);
+    await setUp({ machine: host.client });
+  }
   const layOut = async (signal: AbortSignal) => {
     const declared = await step("Synthesis", () => synthesize(stack, signal));
     await step("Ports and disk", async () => {

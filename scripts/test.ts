@@ -30,7 +30,7 @@ async function test(fast: boolean, files: readonly string[]): Promise<number> {
   }
   mkdirSync(".slipway", { recursive: true });
   rmSync(REPORT, { force: true });
-  const projects = fast ? ["--project", "fast"] : [];
+  const projects = ["--project", "fast", ...(fast ? [] : ["--project", "e2e"])];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
   const { exitCode } = await $({
     nothrow: true,

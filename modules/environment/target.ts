@@ -23,8 +23,9 @@ const HostSchema = z.strictObject(
     hostKeys: z.array(z.string(KEYS), KEYS).default([]),
     roles: z.array(z.enum(HOST_ROLES, ROLES), ROLES).min(1, ROLES).optional(),
     identity: z.string("the file of a private key").min(1, "the file of a private key").optional(),
+    advertise: z.union([z.ipv4(), z.ipv6()], "an IPv4 or IPv6 address").optional(),
   },
-  "an object with the keys name, address, hostKeys, roles, identity",
+  "an object with the keys name, address, hostKeys, roles, identity, advertise",
 );
 
 const Schema = z.strictObject(
@@ -97,10 +98,11 @@ export function targetOf(scope: IConstruct, stack: string): Target {
   };
 }
 
-function hostOf({ roles, identity, ...host }: zod.infer<typeof HostSchema>): Host {
+function hostOf({ roles, identity, advertise, ...host }: zod.infer<typeof HostSchema>): Host {
   return Host.of({
     ...host,
     ...(roles !== undefined && { roles }),
+    ...(advertise !== undefined && { advertise }),
     // A file of the project, unless it is said where else; ssh itself reads the tilde.
     ...(identity !== undefined && { identity: identity.startsWith("~") ? identity : resolve(identity) }),
   });

@@ -38,6 +38,8 @@ export interface HostProps {
   readonly roles?: readonly HostRole[];
   /** File of the private key that opens it. @default what ssh finds itself: its agent, ~/.ssh */
   readonly identity?: string;
+  /** IP address at which the other hosts of a Swarm reach it. @default that of its address */
+  readonly advertise?: string;
 }
 
 /** A machine with an engine. */
@@ -52,6 +54,7 @@ export class Host {
   readonly hostKeys: readonly string[];
   readonly roles: readonly HostRole[];
   readonly identity: string | undefined;
+  readonly advertise: string | undefined;
 
   private constructor(name: Name, engine: string | undefined, ssh: SshAddress | undefined, props: Details) {
     this.name = name;
@@ -60,6 +63,7 @@ export class Host {
     this.hostKeys = props.hostKeys ?? [];
     this.roles = props.roles ?? HOST_ROLES;
     this.identity = props.identity;
+    this.advertise = props.advertise;
     Object.freeze(this);
   }
 
@@ -85,7 +89,7 @@ export class Host {
   }
 }
 
-type Details = Pick<HostProps, "hostKeys" | "roles" | "identity">;
+type Details = Pick<HostProps, "hostKeys" | "roles" | "identity" | "advertise">;
 
 function sshAddress(address: string): SshAddress | undefined {
   const url = address.startsWith("ssh://") && URL.canParse(address) ? new URL(address) : undefined;

@@ -37,7 +37,7 @@ export function runDocker(words: readonly string[], options: DockerOptions = {})
 export async function engineAnswers(host: StackHost = HERE): Promise<void> {
   if (host.host.ssh !== undefined) {
     const outcome = await runDocker(["version", "--format", "{{.Server.Version}}"], { host });
-    const problem = outcome.code === 0 ? undefined : sshProblem(host.host, outcome.stderr, outcome.timedOut);
+    const problem = outcome.code === 0 ? undefined : sshProblem(host.host, outcome.stderr, outcome);
     if (problem !== undefined) throw problem;
     return;
   }

@@ -3,10 +3,13 @@ import { lastLines } from "../setup/machine.ts";
 import { Problem } from "../setup/problem.ts";
 
 /** What ssh, or Docker's client by it, said about a host that could not be used, as something to mend. */
-export function sshProblem(host: Host, said: string, timedOut = false): Problem {
+export function sshProblem(
+  host: Host,
+  said: string,
+  { timedOut = false, user = host.ssh?.user ?? "your user" }: { timedOut?: boolean; user?: string } = {},
+): Problem {
   const { name, ssh } = host;
   const value = timedOut ? "no answer in time" : lastLines(words(said), 6);
-  const user = ssh?.user ?? "your user";
   if (
     /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|No \S+ host key is known/.test(said)
   ) {
