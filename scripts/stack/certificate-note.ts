@@ -2,6 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
 import type { PublicAddress } from "../../modules/environment/target.ts";
 import type { Container } from "./containers.ts";
+import { reachedAt } from "./reached-at.ts";
 
 const MILLISECONDS = 2000;
 const DAY = 86_400_000;
@@ -12,9 +13,11 @@ const SOON = 14;
 /** What a visitor should know about the certificate that a site serves; empty when all is well, or nothing answers. */
 export async function certificateNote(
   target: PublicAddress,
-  { certificate }: Pick<Container, "certificate">,
+  { certificate, host }: Pick<Container, "certificate" | "host">,
 ): Promise<string> {
-  const served = await certificateOf(target).catch(() => undefined);
+  const served = await certificateOf({ ...target, address: reachedAt(target.address, host) }).catch(
+    () => undefined,
+  );
   return served === undefined ? "" : judgeCertificate(served, certificate);
 }
 
@@ -35,10 +38,9 @@ export function judgeCertificate(
 }
 
 function certificateOf({ address, hostname, ports }: PublicAddress): Promise<X509Certificate | undefined> {
-  const everywhere = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address];
   return new Promise((resolve, reject) => {
     const socket = connect({
-      host: everywhere ?? address,
+      host: address,
       port: ports.https.number,
       // Only looked at.
       rejectUnauthorized: false,

@@ -4,6 +4,7 @@ import { Agent, errors } from "undici";
 import { Problem } from "../setup/problem.ts";
 import { type Container, containersOf } from "../stack/containers.ts";
 import { declarationOf } from "../stack/declaration.ts";
+import { reachedAt } from "../stack/reached-at.ts";
 import type { Stack } from "../stack/stack.ts";
 import { requireKnown } from "../stack/status.ts";
 import { list } from "../stack/words.ts";
@@ -75,9 +76,7 @@ export class Site {
     this.appNodes = appNodes;
     this.engine = engine;
     this.hostname = hostname;
-    const somewhere = address === "0.0.0.0" || address === "::";
-    const here = address === "::" ? "::1" : "127.0.0.1";
-    this.address = somewhere ? (edge.host.host.ssh?.hostname ?? here) : address;
+    this.address = reachedAt(address, edge.host);
     this.ports = ports;
     this.#agent = this.#visitor();
   }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Port } from "../../../modules/values/port.ts";
 import { certificateNote, judgeCertificate } from "../../../scripts/stack/certificate-note.ts";
+import { HERE } from "../../../scripts/stack/stack-host.ts";
 import { target } from "../../support/sandbox.ts";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
@@ -31,5 +32,7 @@ test("tells of one that ends soon, or has ended", () => {
 
 test("is silent where nothing answers", async () => {
   const ports = { http: Port.of(1), https: Port.of(1) };
-  expect(await certificateNote(target({ address: "127.0.0.1", ports }), { certificate: "acme" })).toBe("");
+  expect(
+    await certificateNote(target({ address: "127.0.0.1", ports }), { certificate: "acme", host: HERE }),
+  ).toBe("");
 });
