@@ -21,7 +21,7 @@ export async function docker(words: readonly string[], options: DockerOptions = 
   if (outcome.code === 0) return outcome.stdout;
   await engineAnswers(host);
   throw new Problem({
-    what: `docker ${words[0]} failed${host === HERE ? "" : ` on ${host.name}`}.`,
+    what: `docker ${words[0]} failed${host.host.engine === undefined ? "" : ` on ${host.name}`}.`,
     value: outcome.timedOut ? "no answer in time" : lastLines(outcome.stderr || outcome.stdout),
     fix: "mend what Docker says, then try again",
   });
@@ -43,7 +43,13 @@ export async function engineAnswers(host: StackHost = HERE): Promise<void> {
   }
   const requirement = engine(host.client);
   const finding = await requirement.check();
-  if (!finding.ok) throw missing(requirement, finding);
+  if (finding.ok) return;
+  if (host.host.engine === undefined) throw missing(requirement, finding);
+  throw new Problem({
+    what: `The engine of the host ${host.name} does not answer.`,
+    value: finding.found,
+    fix: "start it there, or correct its address in cdktf.json",
+  });
 }
 
 /** Starts a command of the Docker client whose streams are the caller's, or pipes. */

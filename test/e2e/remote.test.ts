@@ -68,6 +68,15 @@ describe("a stack on a host that SSH leads to", () => {
     expect(console_.output.trim()).toBe("42");
   });
 
+  test("is shown also while another host is silent, which is named", async () => {
+    const dead = { name: "dead", address: "unix:///run/nobody.sock" };
+    const remote = { ...context().remote, hosts: [host.context, dead] };
+    const { code, output } = await site.verb("status", ["remote"], site.env({ remote }));
+    expect(code).toBe(1);
+    expect(output).toContain("The engine of the host dead does not answer");
+    expect(output).toMatch(/hello +│? *far/);
+  });
+
   test("does not answer under another key: nobody deploys there, nobody looks", async () => {
     const deployed = await site.deploy(context([WRONG_KEY]));
     expect(deployed.code).toBe(1);
