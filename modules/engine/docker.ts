@@ -200,7 +200,13 @@ class DockerHost {
     } satisfies Omit<ContainerConfig, "name">;
 
     const { reconfigurable = false } = workload;
-    const release = digest({ ...config, image: imageHash, node, ...(reconfigurable && { upload: [] }) });
+    const kept = delivery.files.filter(({ needsRestart }) => needsRestart);
+    const release = digest({
+      ...config,
+      image: imageHash,
+      node,
+      ...(reconfigurable && { upload: uploads({ files: kept, secrets: [] }) }),
+    });
     const rolling = workload.release === "start-first";
     const container = new Container(this.#scope, node, {
       ...config,

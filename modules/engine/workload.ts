@@ -30,6 +30,8 @@ export interface ConfigFile {
   /** Absolute path in the container. */
   readonly path: string;
   readonly content: string;
+  /** No instance that runs takes a change of it over: there has to be another one. @default false */
+  readonly needsRestart?: boolean;
 }
 
 /**
@@ -116,7 +118,7 @@ export interface Workload {
   readonly release: Release;
   /**
    * Changed files and secrets are handed to the running instances, which check them and take them over without a pause.
-   * The image has the command `reconfigure` for it, which is in modules/engine/image.
+   * The image has the command `reconfigure` for it, which is in modules/engine/image. A file may be left out of it.
    * @default false: an instance with other files is another instance
    */
   readonly reconfigurable?: boolean;

@@ -214,6 +214,7 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
           {
             path: "/etc/slipway/postgresql.conf",
             content: postgresqlConf({ ...this.#model, backlog, settings: archive?.settings }),
+            needsRestart: true,
           },
           { path: "/etc/slipway/pg_hba.conf", content: pgHba(tenants, helpers) },
           {
@@ -291,6 +292,8 @@ export class Postgres extends Construct implements Module, Service<DatabaseGrant
       // SIGINT is PostgreSQL's fast shutdown: sessions end, data is written, nothing has to be recovered.
       stop: { signal: "SIGINT", grace: this.#stopGrace },
       release: "stop-first",
+      // Who may get in changes more often than the server itself, and must not stop it.
+      reconfigurable: true,
     };
   }
 

@@ -25,7 +25,10 @@ export function serverImage(version: PostgresVersion, from?: PostgresVersion): B
   }
   return {
     name: Name.of(from === undefined ? `postgres-${version}` : `postgres-${from}-${version}`),
-    context: [{ folder: fileURLToPath(new URL("image", import.meta.url)), into: "" }],
+    context: [
+      { folder: fileURLToPath(new URL("image", import.meta.url)), into: "" },
+      { folder: fileURLToPath(new URL("../engine/image", import.meta.url)), into: "" },
+    ],
     args: { VERSION: String(version), ...(from !== undefined && { FROM: String(from) }) },
   };
 }

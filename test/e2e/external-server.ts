@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stageContext } from "../../modules/engine/build-context.ts";
+import { serverImage } from "../../modules/postgres/server-image.ts";
 import { TestAuthority } from "../support/certificates.ts";
 import { docker, until } from "./run.ts";
 
@@ -25,13 +27,8 @@ export class ExternalServer {
   /** @param folder of the test's own, where its certificates and its password are */
   static async start(name: string, folder: string): Promise<ExternalServer> {
     const image = `${name}:latest`;
-    await docker(
-      "build",
-      "--quiet",
-      "--tag",
-      image,
-      join(import.meta.dirname, "../../modules/postgres/image"),
-    );
+    const context = stageContext(serverImage(17), join(folder, "images"));
+    await docker("build", "--quiet", "--tag", image, context.folder);
     // The address of the machine in a network of the server's own, which other containers reach as well.
     await docker("network", "create", "--label", `slipway.project=${name}`, name);
     const host = await docker("network", "inspect", name, "--format", "{{(index .IPAM.Config 0).Gateway}}");

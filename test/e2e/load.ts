@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly nodeOf?: (answer: string) => string;
   /** How long it goes on at most. @default 60 */
   readonly seconds?: number;
+  /** A reload closes connections that are kept open, and a write that is on its way just then is lost. @default true */
+  readonly keepAlive?: boolean;
 }
 
 /** A constant load until it is stopped. */
@@ -28,9 +30,14 @@ export async function load(
     path = "/api/entries?load=a%2Fb%20c",
     nodeOf = (answer) => JSON.parse(answer).node,
     seconds = 60,
+    keepAlive = true,
   }: LoadOptions = {},
 ): Promise<() => Promise<Tally>> {
-  const agent = new Agent({ connect: { ca: await certificate(site) }, connections });
+  const agent = new Agent({
+    connect: { ca: await certificate(site) },
+    connections,
+    ...(!keepAlive && { pipelining: 0 }),
+  });
   const outcomes: Record<string, number> = {};
   const nodes = new Set<string>();
   const deadline = Date.now() + seconds * 1000;

@@ -57,4 +57,31 @@ describe("twenty releases under load", () => {
     expect(running.map(({ Config }) => Config.Env.includes(`RELEASE=${RELEASES}`))).toEqual([true, true]);
     expect(await site.pending()).toBe(0);
   });
+
+  test("more nodes and fewer of them lose nothing either, and the database takes their roles over as it runs", async () => {
+    const database = () =>
+      site.container("db").then((name) => docker("inspect", "--format", "{{.Id}}", name));
+    const limit = async () =>
+      docker(
+        ...["exec", await site.container("db"), "psql", "-U", "postgres"],
+        ...["-Atc", "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'ledger'"],
+      );
+    const before = { id: await database(), limit: await limit() };
+    const writes = await load(site, 3, {
+      nodeOf: (text) => text,
+      seconds: 300,
+      keepAlive: false,
+      method: "POST",
+      path: () => `/?id=${randomUUID()}`,
+    });
+    for (const count of [3, 2]) {
+      const { code, output } = await site.deploy({ release: RELEASES, nodes: count });
+      expect(code, output).toBe(0);
+      expect(await nodes()).toHaveLength(count);
+      expect((await limit()) === before.limit).toBe(count === 2);
+      expect(await database()).toBe(before.id);
+    }
+    const { outcomes } = await writes();
+    expect(Object.keys(outcomes), JSON.stringify(outcomes)).toEqual(["200"]);
+  });
 });

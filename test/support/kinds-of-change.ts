@@ -35,6 +35,12 @@ export const NONE: readonly KindOfChange[] = [
   },
   { name: "a job", to: { job: JOB }, effects: { "hello-jobs": "none" } },
   { name: "without the job", from: { job: JOB }, to: {}, effects: { "hello-jobs": "none" } },
+  {
+    name: "more nodes with a database",
+    to: { ledgerNodes: 3 },
+    effects: { db: "none", ledger: "none", edge: "none" },
+  },
+  { name: "an extension", to: { extension: true }, effects: { db: "none" } },
   { name: "no change at all", to: {}, effects: {} },
 ];
 
@@ -77,6 +83,12 @@ export const ROLLING: readonly KindOfChange[] = [
     to: { server: "recycled" },
     effects: { hello: "rolling" },
   },
+  {
+    name: "another application with a database",
+    to: { usesDatabase: true },
+    effects: { db: "none", hello: "rolling" },
+  },
+  { name: "a pooler", to: { pooler: 10 }, effects: { "db-pooler": "none", db: "none", ledger: "rolling" } },
   { name: "a cache for another application", to: { usesCache: true }, effects: { hello: "rolling" } },
   { name: "shared folders", to: { usesFolders: true }, effects: { hello: "rolling" } },
   {
@@ -158,25 +170,13 @@ export const OUTAGE: readonly KindOfChange[] = [
   { name: "more memory of a database", to: { databaseMemory: "320 MiB" }, effects: { db: "outage" } },
   { name: "more connections", to: { connections: 80 }, effects: { db: "outage" } },
   { name: "another threshold of slow statements", to: { slow: "2 seconds" }, effects: { db: "outage" } },
-  { name: "an extension", to: { extension: true }, effects: { db: "outage" } },
   { name: "fewer CPUs of a database", to: { databaseCpus: 1 }, effects: { db: "outage" } },
   { name: "a longer stop of a database", to: { stopGrace: "40 seconds" }, effects: { db: "outage" } },
-  {
-    name: "another application with a database",
-    to: { usesDatabase: true },
-    effects: { db: "outage", hello: "rolling" },
-  },
-  {
-    name: "more nodes with a database",
-    to: { ledgerNodes: 3 },
-    effects: { db: "outage", ledger: "none", edge: "none" },
-  },
   {
     name: "another version of a database",
     to: { version: 15 },
     effects: { db: "outage" },
   },
-  { name: "a pooler", to: { pooler: 10 }, effects: { "db-pooler": "none", db: "outage", ledger: "rolling" } },
 ];
 
 /** Changes that leave data behind. */

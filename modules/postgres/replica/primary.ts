@@ -39,6 +39,7 @@ export interface Primary {
     | "sharedMemory"
     | "stop"
     | "release"
+    | "reconfigurable"
   >;
   /** Of the role of an application, which is the same on both. */
   password(consumer: Consumer): Secret;

@@ -131,6 +131,7 @@ export class Replica extends Construct implements Module, Service<ReplicaGrant> 
           {
             path: "/etc/slipway/postgresql.conf",
             content: postgresqlConf({ ...primary.model, memory: this.#memory }) + replicaConf(name, primary),
+            needsRestart: true,
           },
           { path: "/etc/slipway/pg_hba.conf", content: pgHba(tenants) },
           // Roles come from the primary.

@@ -17,16 +17,18 @@ class Releases extends Environment {
   constructor(scope: Construct, target: Target) {
     super(scope, "releases", { engine: Docker.local(), purpose: "development" });
     const db = new Postgres(this, "db", { memory: "256 MiB", connections: 50 });
+    /** Where no node answers for itself. */
+    const bad = scope.node.tryGetContext("health");
     const ledger = new App(this, "ledger", {
       source: Wsgi.fromDirectory("test/e2e/apps/ledger", {
         callable: "ledger:application",
-        health: scope.node.tryGetContext("health") ?? "/healthz",
+        health: bad ?? "/healthz",
       }),
       environment: { RELEASE: String(scope.node.tryGetContext("release") ?? "first") },
-      nodes: 2,
+      nodes: Number(scope.node.tryGetContext("nodes") ?? 2),
       concurrency: Concurrency.threads(5),
-      // Short, so that the bad release of the test fails soon.
-      startPeriod: "5 seconds",
+      // Short for the bad release, so that it fails soon; the first one waits until the database is built.
+      startPeriod: bad === undefined ? "10 minutes" : "5 seconds",
     });
     ledger.uses(db);
     new Edge(this, "edge", {
