@@ -5,8 +5,9 @@
  */
 export function encryption(file: string): object {
   const encrypted = {
-    method: "${method.aes_gcm.state}",
-    fallback: { method: "${method.unencrypted.before}" },
+    // Without ${}: OpenTofu takes a name here, and no expression.
+    method: "method.aes_gcm.state",
+    fallback: { method: "method.unencrypted.before" },
   };
   return {
     key_provider: { pbkdf2: { passphrase: { passphrase: `\${file(${JSON.stringify(file)})}` } } },

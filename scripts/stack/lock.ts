@@ -75,6 +75,10 @@ function describe({ who, operation, since }: Lock): string {
 
 /** Reads what Terraform says of a lock that it did not get. */
 export function parseLock(detail: string): Lock {
+  // The backend of PostgreSQL then tells of the lock that was asked for, as if it were the one that is held.
+  if (/Workspace is already locked/.test(detail)) {
+    return { who: "another session of the database that the state is in", operation: "", since: undefined };
+  }
   const field = (name: string) => new RegExp(`^ *${name}: +(.*)$`, "m").exec(detail)?.[1]?.trim() ?? "";
   // 2026-11-23 02:20:02.003577619 +0000 UTC
   const [day = "", time = ""] = field("Created").split(" ");

@@ -1,9 +1,10 @@
-import { thisMachine } from "../setup/machine.ts";
+import { stripVTControlCharacters } from "node:util";
+import { lastLines, thisMachine } from "../setup/machine.ts";
 import { Problem } from "../setup/problem.ts";
 import { findTerraform } from "../setup/terraform.ts";
 import { type Lock, parseLock } from "./lock.ts";
 import type { Stack } from "./stack.ts";
-import { ENVIRONMENT, init, needsInit } from "./terraform.ts";
+import { ENVIRONMENT, init, isMoved, moved, needsInit } from "./terraform.ts";
 
 const SECONDS = 60;
 const NEVER = new AbortController().signal;
@@ -15,9 +16,11 @@ const NEVER = new AbortController().signal;
 export async function pullState(stack: Stack): Promise<string> {
   const outcome = await terraform(stack, ["state", "pull"]);
   if (outcome.code === 0) return outcome.stdout;
+  const said = plain(outcome.stderr);
+  if (isMoved(said)) throw moved(stack.folder);
   throw new Problem({
     what: `The state of the stack ${stack.name} can't be read.`,
-    value: outcome.stderr.trim(),
+    value: lastLines(said),
     fix: "see that the variables of the backend are exported (PG_CONN_STR; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) and that it can be reached",
   });
 }
@@ -29,9 +32,15 @@ export async function pullState(stack: Stack): Promise<string> {
 export async function probeLock(stack: Stack): Promise<Lock | undefined> {
   const words = ["untaint", "-no-color", "-allow-missing", "-lock-timeout=0s", "terraform_data.nothing"];
   const { code, stderr } = await terraform(stack, words);
-  return code !== 0 && /Error acquiring the state lock/.test(stderr)
-    ? parseLock(stderr.replace(/^│ /gm, ""))
-    : undefined;
+  const said = plain(stderr);
+  return code !== 0 && /Error acquiring the state lock/.test(said) ? parseLock(said) : undefined;
+}
+
+/** Without the frames and colours that Terraform draws around its errors. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/^[│╷╵] ?/gm, "")
+    .trim();
 }
 
 async function terraform(stack: Stack, words: readonly string[]) {

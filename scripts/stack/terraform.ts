@@ -31,6 +31,7 @@ export async function init({ path }: Terraform, folder: string, signal: AbortSig
   });
   signal.throwIfAborted();
   if (outcome.code === 0) return;
+  if (isMoved(outcome.stderr)) throw moved(folder);
   const value = outcome.timedOut ? `no end after ${SECONDS_FOR_INIT} s` : lastLines(outcome.stderr, 12);
   throw new Problem({
     what: "Terraform could not prepare the stack's folder.",
@@ -38,6 +39,23 @@ export async function init({ path }: Terraform, folder: string, signal: AbortSig
     fix: /registry|could not connect|no such host|timeout|lookup/i.test(value)
       ? "run npm run setup, which builds the provider where its registry can't be reached; then try again"
       : "mend what Terraform says, then try again",
+  });
+}
+
+/** Whether Terraform says that the stack names another place for its state than it had. */
+export function isMoved(text: string): boolean {
+  return /-migrate-state/.test(text);
+}
+
+/** The problem of such a stack; nothing is copied without a word of its owner. */
+export function moved(folder: string): Problem {
+  return new Problem({
+    what: "The stack names another backend than the one that its state is in.",
+    value: folder,
+    fix: [
+      `move the state, which copies it: terraform -chdir=${folder} init -migrate-state (tofu with OpenTofu), then try again`,
+      "or name the backend of before again",
+    ].join("\n"),
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { causeOf } from "../../../scripts/stack/failure.ts";
-import { lockProblem } from "../../../scripts/stack/lock.ts";
+import { lockProblem, parseLock } from "../../../scripts/stack/lock.ts";
 import { type Diagnostic, parseEvent } from "../../../scripts/stack/terraform-events.ts";
 import { fixtureLines } from "./fixture.ts";
 
@@ -38,6 +38,18 @@ test.each([
   ["network-taken.jsonl", [{ kind: "name", what: "network", name: "verbs-dev-cache" }]],
 ])("the causes in %s are told", (file, causes) => {
   expect(errorsOf(file).map(causeOf)).toEqual(causes);
+});
+
+test("PostgreSQL does not tell who holds a lock, and Terraform's own name is not taken for it", () => {
+  const detail = `Error message: Workspace is already locked: default
+Lock Info:
+  ID:        5b97560c-4018-af79-4dae-145aaf0fa424
+  Operation: untaint
+  Who:       root@vm
+  Created:   2026-11-26 23:48:18.191867879 +0000 UTC`;
+  expect(parseLock(detail)).toEqual({
+    ...{ who: "another session of the database that the state is in", operation: "", since: undefined },
+  });
 });
 
 test("who holds the lock is told", () => {
