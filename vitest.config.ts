@@ -26,7 +26,7 @@ export default defineConfig({
         },
       },
       {
-        // A machine in software emulation, which takes half an hour: `npm run test:vm`.
+        // A machine in software emulation, which takes an hour or more: `npm run test:vm`.
         test: { name: "vm", include: ["test/vm/**/*.test.ts"] },
       },
     ],
