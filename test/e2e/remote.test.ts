@@ -74,7 +74,7 @@ describe("a stack on a host that SSH leads to", () => {
     const { code, output } = await site.verb("status", ["remote"], site.env({ remote }));
     expect(code).toBe(1);
     expect(output).toContain("The engine of the host dead does not answer");
-    expect(output).toMatch(/hello +│? *far/);
+    expect(output).toMatch(/hello.*far/);
   });
 
   test("does not answer under another key: nobody deploys there, nobody looks", async () => {
