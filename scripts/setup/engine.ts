@@ -104,7 +104,7 @@ export async function findEngine(machine: Machine, daemonHost?: string): Promise
   const command = dockerCommand(named, ["version", "--format", "{{json .Server}}"]);
   const host = command[2] ?? DEFAULT_HOST;
   const outcome = await machine.run(command, {
-    seconds: host.startsWith("ssh:") ? 20 : 8,
+    seconds: host.startsWith("ssh:") ? 60 : 8,
     env: { LC_ALL: "C" },
   });
   return parseEngine(host, outcome);
