@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { Host } from "../hosts/host.ts";
 import { knownHosts, sshConfig, sshWrapper } from "../hosts/ssh-config.ts";
 
-/** Of a Unix socket's path, unix(7), less what ssh appends while it makes one. */
-const LONGEST_SOCKET = 107 - 17;
+/** Of a Unix socket's path, unix(7), less what ssh appends while it makes one, and the name of a user. */
+const LONGEST_SOCKET = 107 - 17 - 33;
 
 /** What ssh needs to reach one host, as files of this machine. */
 export interface SshFolder {

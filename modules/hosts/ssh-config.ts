@@ -7,7 +7,7 @@ const CONNECT_SECONDS = 15;
 /** Files that the configuration names, absolute. */
 export interface SshFiles {
   readonly knownHosts: string;
-  /** Socket of the shared connection; undefined where its path would be too long for one. */
+  /** Socket of the shared connection, less the user that it is of; undefined where its path would be too long for one. */
   readonly control: string | undefined;
   /** The user's own configuration and the machine's, in which jump hosts and the like are found. */
   readonly include: readonly string[];
@@ -34,7 +34,12 @@ export function sshConfig(host: Host, { knownHosts, control, include }: SshFiles
     ...(host.identity === undefined ? [] : [`IdentityFile ${path(host.identity)}`, "IdentitiesOnly yes"]),
     ...(control === undefined
       ? ["ControlMaster no", "ControlPath none"]
-      : ["ControlMaster auto", `ControlPath ${path(control)}`, `ControlPersist ${KEPT_SECONDS}`]),
+      : [
+          "ControlMaster auto",
+          // Who logs in as root must not be given the connection of somebody else.
+          `ControlPath "${literal(control)}-%r"`,
+          `ControlPersist ${KEPT_SECONDS}`,
+        ]),
   ];
   return [
     "# Written by Slipway from the context of cdktf.json; changes are lost.",
@@ -61,7 +66,11 @@ exec ssh -F "$here/../config" "$@"
 `;
 }
 
-/** Percent signs begin tokens of ssh's own. */
 function path(file: string): string {
-  return `"${file.replaceAll("%", "%%")}"`;
+  return `"${literal(file)}"`;
+}
+
+/** Percent signs begin tokens of ssh's own. */
+function literal(file: string): string {
+  return file.replaceAll("%", "%%");
 }

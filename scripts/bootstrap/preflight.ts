@@ -19,13 +19,14 @@ export interface Facts {
 export async function preflight(shell: RemoteShell): Promise<Facts> {
   const outcome = await shell.try(`. /etc/os-release
 echo "id=$ID"; echo "version=\${VERSION_ID:-}"; echo "name=$PRETTY_NAME"
-echo "init=$(cat /proc/1/comm)"; /usr/sbin/sshd -T | sed -n "s/^port /port=/p"`);
+echo "init=$(cat /proc/1/comm)"; echo "user=$(id -u)"
+/usr/sbin/sshd -T | sed -n "s/^port /port=/p"`);
   const fact = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(outcome.stdout)?.[1]?.trim() ?? "";
   const { host, login } = shell;
-  if (outcome.code !== 0 && login !== "root") {
+  if (outcome.code !== 0 || fact("user") !== "0") {
     throw new Problem({
       what: `On the host ${host.name}, ${login} does not become root.`,
-      value: outcome.stderr.trim(),
+      value: outcome.stderr.trim() || `user id ${fact("user")}`,
       allowed: "root, or a user whom sudo asks for no password",
       fix: "name another one: --login root",
     });
@@ -46,6 +47,14 @@ export function unfit(host: string, fact: (name: string) => string): Problem | u
       value: fact("name") || "a system without /etc/os-release",
       allowed: `Debian ${OLDEST} or newer`,
       fix: "install Debian there, or prepare it by hand: an engine, a user in the group docker, a firewall (docs/hosts.md)",
+    });
+  }
+  if (!/^\d+$/.test(fact("port"))) {
+    return new Problem({
+      what: `The SSH server of the host ${host} does not tell its port, which the firewall has to leave open.`,
+      value: fact("port") || "nothing",
+      allowed: "OpenSSH, whose sshd -T names it",
+      fix: "see what sshd -T says there",
     });
   }
   if (fact("init") === "systemd") return undefined;

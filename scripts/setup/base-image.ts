@@ -187,7 +187,8 @@ async function bootstrap(
     if (made.code !== 0) throw unable(`mmdebstrap: ${lastLines(made.stderr, 5)}`);
     report("importing it into the engine");
     const imported = await docker(machine, ["import", "--change", 'CMD ["bash"]', tar, image], {
-      seconds: 120,
+      // An engine elsewhere gets it over the network.
+      seconds: SECONDS_FOR_PULL,
       signal,
     });
     if (isDiskFull(imported.stderr)) throw diskFull(image, fullLine(imported.stderr));

@@ -36,7 +36,7 @@ test("ssh itself understands it so, also where the user's own configuration says
       "userknownhostsfile /x/known_hosts",
       "hostkeyalias web-1",
       "batchmode yes",
-      "controlpath /x/socket",
+      "controlpath /x/socket-deploy",
       "identityfile /home/me/100%% mine",
       "user deploy",
     ]),

@@ -73,7 +73,13 @@ test("the way back is armed before anything of the access is changed", () => {
 });
 
 describe("a host is unfit", () => {
-  const facts = { id: "debian", version: "12", name: "Debian GNU/Linux 12 (bookworm)", init: "systemd" };
+  const facts = {
+    id: "debian",
+    version: "12",
+    name: "Debian GNU/Linux 12 (bookworm)",
+    init: "systemd",
+    port: "22",
+  };
   const of = (changes: Partial<typeof facts>) =>
     unfit("web-1", (name) => ({ ...facts, ...changes })[name as keyof typeof facts] ?? "");
 
@@ -82,6 +88,7 @@ describe("a host is unfit", () => {
     [{ version: "11", name: "Debian GNU/Linux 11" }, "Debian 12 or newer"],
     [{ version: "" }, "Debian 12 or newer"],
     [{ init: "sh" }, "process 1 is sh"],
+    [{ port: "" }, "does not tell its port"],
   ])("%j", (changes, said) => {
     expect(of(changes)?.message).toContain(said);
   });
