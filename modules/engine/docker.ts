@@ -10,7 +10,6 @@ import {
   type ContainerUpload,
 } from "@cdktf/provider-docker/lib/container/index.js";
 import { Network as DockerNetwork } from "@cdktf/provider-docker/lib/network/index.js";
-import { Volume as DockerVolume } from "@cdktf/provider-docker/lib/volume/index.js";
 import type { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { Host } from "../hosts/host.ts";
@@ -20,6 +19,7 @@ import { digest } from "./digest.ts";
 import { generationOf, readContainers } from "./docker-containers.ts";
 import { buildImage } from "./docker-image.ts";
 import { type ClientAccess, provideDocker } from "./docker-provider.ts";
+import { makeVolume } from "./docker-volume.ts";
 import type { Engine, Plan } from "./engine.ts";
 import { Label } from "./labels.ts";
 import type { Network } from "./network.ts";
@@ -126,15 +126,7 @@ class DockerHost {
 
   #volume(volume: Volume): string {
     return this.#resource("docker_volume", volume.name, (scope) => {
-      const options = Object.entries(volume.storage.driverOptions(volume.folder));
-      return new DockerVolume(scope, volume.name, {
-        name: this.#nameOf(volume.name),
-        ...(options.length > 0 && {
-          driverOpts: Object.fromEntries(options.map(([key, value]) => [key, literal(value)])),
-        }),
-        labels: this.#labels(),
-        ...(volume.keep && { lifecycle: { preventDestroy: true } }),
-      });
+      return makeVolume(scope, volume, { name: this.#nameOf(volume.name), labels: this.#labels() });
     });
   }
 

@@ -6,6 +6,7 @@ import type { Role, VolumeMount, Workload } from "./workload.ts";
 const BELONGS_TO: Readonly<Record<Role, HostRole | undefined>> = {
   edge: "edge",
   acme: "edge",
+  publisher: "edge",
   balancer: "web",
   app: "web",
   job: "web",
@@ -54,10 +55,11 @@ export function placementsOf(
 /** What the scheduler is asked for. */
 export function constraintOf({ role, hosts, pinned }: Placement): string {
   const [first] = hosts;
-  return pinned && first !== undefined
-    ? `node.labels.${Label.host} == ${first.name}`
-    : `node.labels.${hostRoleLabel(role)} == true`;
+  return pinned && first !== undefined ? onHost(first) : `node.labels.${hostRoleLabel(role)} == true`;
 }
+
+/** One host and no other. */
+export const onHost = ({ name }: Host): string => `node.labels.${Label.host} == ${name}`;
 
 /** Label of a Swarm's node that says whether it plays a part. */
 export const hostRoleLabel = (role: HostRole): string => `${Label.host}.${role}`;

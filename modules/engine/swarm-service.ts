@@ -38,6 +38,8 @@ export interface ServiceParts {
   /** Expression. */
   readonly image: string;
   readonly constraint: string;
+  /** In place of the image's own. */
+  readonly entrypoint?: readonly string[];
   readonly reach: Reach;
   readonly labels: readonly { readonly label: string; readonly value: string }[];
   readonly mounts: readonly ServiceTaskSpecContainerSpecMounts[];
@@ -83,6 +85,7 @@ function containerSpec(workload: Workload, parts: ServiceParts): ServiceTaskSpec
   return {
     image: parts.image,
     user: String(workload.user),
+    ...(parts.entrypoint && { command: [...parts.entrypoint] }),
     ...(workload.command && { args: [...workload.command] }),
     env: Object.fromEntries(
       Object.entries({ ...workload.environment, SLIPWAY_NODE: node }).map(([key, value]) => [

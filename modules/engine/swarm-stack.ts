@@ -1,28 +1,27 @@
 import { join } from "node:path";
-import { Config } from "@cdktf/provider-docker/lib/config/index.js";
 import { Network as DockerNetwork } from "@cdktf/provider-docker/lib/network/index.js";
-import { Secret } from "@cdktf/provider-docker/lib/secret/index.js";
 import {
   Service,
-  type ServiceTaskSpecContainerSpecConfigs,
   type ServiceTaskSpecContainerSpecMounts,
-  type ServiceTaskSpecContainerSpecSecrets,
 } from "@cdktf/provider-docker/lib/service/index.js";
 import type { DataResource, TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import type { Host } from "../hosts/host.ts";
 import { stageContext } from "./build-context.ts";
-import { type Delivery, deliveryOf } from "./delivery.ts";
-import { sha256 } from "./digest.ts";
+import { deliveryOf } from "./delivery.ts";
 import { buildImage } from "./docker-image.ts";
+import { makeVolume } from "./docker-volume.ts";
 import type { Plan } from "./engine.ts";
 import { Label } from "./labels.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
+import { configsOf, secretsOf } from "./swarm-files.ts";
 import { handOver } from "./swarm-images.ts";
+import { boundMount, looseMount, memoryMount } from "./swarm-mounts.ts";
 import { labelNodes, type SwarmHost } from "./swarm-nodes.ts";
-import { constraintOf, type Placement, placementsOf } from "./swarm-placement.ts";
-import { type Reach, serviceConfig } from "./swarm-service.ts";
-import { literal } from "./terraform-text.ts";
+import { constraintOf, isLocal, onHost, type Placement, placementsOf } from "./swarm-placement.ts";
+import { PUBLISH, publishersOf } from "./swarm-publishers.ts";
+import { type Reach, type ServiceParts, serviceConfig } from "./swarm-service.ts";
 import type { VolumeMount, Workload } from "./workload.ts";
 
 export interface SwarmStackProps {
@@ -34,6 +33,8 @@ export interface SwarmStackProps {
   readonly builder: SwarmHost;
   /** @default that of the manager, which then is the builder */
   readonly buildProvider?: TerraformProvider;
+  /** Of one host's engine; undefined is that of the manager. */
+  providerOf(host: Host): TerraformProvider | undefined;
 }
 
 interface BuiltImage {
@@ -53,6 +54,7 @@ export class SwarmStack {
   readonly #nodes: DataResource;
   readonly #placements: ReadonlyMap<string, Placement>;
   readonly #images = new Map<string, BuiltImage>();
+  readonly #volumes = new Map<string, string>();
   readonly #networks = new Map<string, DockerNetwork>();
 
   constructor(stack: TerraformStack, plan: Plan, props: SwarmStackProps) {
@@ -65,46 +67,65 @@ export class SwarmStack {
   }
 
   run(): void {
-    for (const workload of this.#plan.workloads) this.#run(workload);
+    const { workloads } = this.#plan;
+    for (const workload of workloads) this.#run(workload);
+    // One host has the files that its nodes lay out themselves.
+    if (this.#props.hosts.length < 2) return;
+    for (const { workload, node, host } of publishersOf(workloads, this.#placements)) {
+      const scope = new Construct(this.#scope, node);
+      const mounts = workload.volumes.map((mount) => this.#loose(mount));
+      const parts = { constraint: onHost(host), entrypoint: PUBLISH, mounts, configs: [], secrets: [] };
+      this.#service(scope, workload, node, parts);
+    }
   }
 
   #run(workload: Workload): void {
     const placement = this.#placements.get(workload.name.text);
     if (placement === undefined) return;
     const scope = new Construct(this.#scope, workload.name.text);
-    const image = this.#image(workload);
     const delivery = deliveryOf(workload, this.#plan);
-    const configs = this.#configs(scope, workload, delivery);
-    const secrets = this.#secrets(scope, workload, delivery);
+    const names = { nameOf: (name: string) => this.#nameOf(name), labels: this.#labels() };
+    const parts = {
+      constraint: constraintOf(placement),
+      mounts: this.#mounts(workload, placement),
+      configs: configsOf(scope, workload, delivery, names, [this.#nodes]),
+      secrets: secretsOf(scope, workload, delivery, names, [this.#nodes]),
+    };
+    for (const node of nodeNames(workload.name, workload.replicas))
+      this.#service(scope, workload, node, parts);
+  }
+
+  #service(
+    scope: Construct,
+    workload: Workload,
+    node: string,
+    parts: Omit<ServiceParts, "node" | "image" | "reach" | "labels">,
+  ): void {
+    const image = this.#image(workload);
     const networks = workload.networks.map((network) => this.#network(network));
-    for (const node of nodeNames(workload.name, workload.replicas)) {
-      const config = serviceConfig(workload, {
-        node,
-        image: image.id,
-        configs,
-        secrets,
-        constraint: constraintOf(placement),
-        reach: this.#props.reach,
-        mounts: this.#mounts(workload),
-        labels: [
-          ...this.#labels(),
-          { label: Label.role, value: workload.role },
-          { label: Label.workload, value: workload.name.text },
-          { label: Label.node, value: node },
-        ],
-      });
-      const service = new Service(scope, node, {
-        name: this.#nameOf(node),
-        ...config,
-        dependsOn: [this.#nodes, ...image.handed],
-      });
-      service.overrideLogicalId(node);
-      // Newer than the bindings.
-      service.addOverride("task_spec.container_spec.init", true);
-      const aliases = [...new Set([workload.name.text, node])];
-      const attached = networks.map(({ id }) => ({ id, aliases }));
-      service.addOverride("task_spec.networks_advanced", attached);
-    }
+    const config = serviceConfig(workload, {
+      ...parts,
+      node,
+      image: image.id,
+      reach: this.#props.reach,
+      labels: [
+        ...this.#labels(),
+        { label: Label.role, value: workload.role },
+        { label: Label.workload, value: workload.name.text },
+        { label: Label.node, value: node },
+      ],
+    });
+    const service = new Service(scope, node, {
+      name: this.#nameOf(node),
+      ...config,
+      dependsOn: [this.#nodes, ...image.handed],
+    });
+    service.overrideLogicalId(node);
+    // Newer than the bindings.
+    service.addOverride("task_spec.container_spec.init", true);
+    const aliases = [...new Set([workload.name.text, node])];
+    const attached = networks.map(({ id }) => ({ id, aliases }));
+    service.addOverride("task_spec.networks_advanced", attached);
   }
 
   /** The image by its id, which no engine asks a registry for, and what brings it to the hosts. */
@@ -134,7 +155,13 @@ export class SwarmStack {
   #hostsOf(image: string): readonly SwarmHost[] {
     const { builder, hosts } = this.#props;
     const running = this.#plan.workloads.filter((workload) => workload.image.name.text === image);
-    const placed = running.flatMap(({ name }) => this.#placements.get(name.text)?.hosts ?? []);
+    const publishing = publishersOf(this.#plan.workloads, this.#placements).filter(
+      ({ workload }) => workload.image.name.text === image,
+    );
+    const placed = [
+      ...running.flatMap(({ name }) => this.#placements.get(name.text)?.hosts ?? []),
+      ...publishing.map(({ host }) => host),
+    ];
     return hosts.filter(({ host }) => placed.includes(host) && host.engine !== builder.host.engine);
   }
 
@@ -154,84 +181,33 @@ export class SwarmStack {
     return network;
   }
 
-  /** A volume is made on the host of the task, by the engine there, and nothing of a Swarm removes it. */
-  #mounts({ volumes, sharedMemory }: Workload): ServiceTaskSpecContainerSpecMounts[] {
+  #mounts(workload: Workload, placement: Placement): ServiceTaskSpecContainerSpecMounts[] {
+    const { volumes, sharedMemory } = workload;
     return [
-      ...volumes.map((mount) => this.#mount(mount)),
-      ...(sharedMemory === undefined
-        ? []
-        : [
-            {
-              type: "tmpfs",
-              target: "/dev/shm",
-              tmpfsOptions: { sizeBytes: sharedMemory.mebibytes * 2 ** 20, mode: 0o777 },
-            },
-          ]),
+      ...volumes.map((mount) =>
+        isLocal(mount) ? boundMount(mount, this.#volume(mount, placement)) : this.#loose(mount),
+      ),
+      ...(sharedMemory === undefined ? [] : [memoryMount(sharedMemory)]),
     ];
   }
 
-  #mount({ volume, path, readOnly = false }: VolumeMount): ServiceTaskSpecContainerSpecMounts {
-    const options = Object.entries(volume.storage.driverOptions(volume.folder));
-    return {
-      type: "volume",
-      source: this.#nameOf(volume.name),
-      target: path,
-      readOnly,
-      volumeOptions: {
-        labels: this.#labels(),
-        ...(options.length > 0 && {
-          driverName: "local",
-          driverOptions: Object.fromEntries(options.map(([key, value]) => [key, literal(value)])),
-        }),
-      },
-    };
+  #loose(mount: VolumeMount): ServiceTaskSpecContainerSpecMounts {
+    return looseMount(mount, this.#nameOf(mount.volume.name), this.#labels());
   }
 
-  /**
-   * A file is an object of the Swarm that cannot change; another content is another object, with another address too:
-   * so the one that a release which failed left in use is neither in the way nor missed.
-   */
-  #configs(scope: Construct, workload: Workload, { files }: Delivery): ServiceTaskSpecContainerSpecConfigs[] {
-    return files.map(({ path, content }) => {
-      const name = `${workload.name}-${slug(path)}-${sha256(content).slice(0, 12)}`;
-      const config = new Config(new Construct(scope, `config-${slug(path)}`), name, {
-        name: this.#nameOf(name),
-        data: Buffer.from(content).toString("base64"),
-        dependsOn: [this.#nodes],
-        lifecycle: { createBeforeDestroy: true },
-      });
-      config.overrideLogicalId(name);
-      config.addOverride("labels", this.#labels());
-      return { configId: config.id, configName: config.name, fileName: path };
+  /** What is on the disk of one host is made there, under the same address as on one engine: so it outlives a move. */
+  #volume({ volume }: VolumeMount, { hosts: [host] }: Placement): string {
+    const known = this.#volumes.get(volume.name);
+    if (known !== undefined) return known;
+    const provider = host && this.#props.providerOf(host);
+    const made = makeVolume(new Construct(this.#scope, `volume-${volume.name}`), volume, {
+      name: this.#nameOf(volume.name),
+      labels: this.#labels(),
+      ...(provider !== undefined && { provider }),
     });
-  }
-
-  #secrets(
-    scope: Construct,
-    workload: Workload,
-    { secrets }: Delivery,
-  ): ServiceTaskSpecContainerSpecSecrets[] {
-    return secrets.map(({ path, source, fingerprint }) => {
-      const name = `${workload.name}-${slug(path)}-${fingerprint.slice(0, 12)}`;
-      const secret = new Secret(new Construct(scope, `secret-${slug(path)}`), name, {
-        name: this.#nameOf(name),
-        // By its path, so that it is in no file that is written here; the provider marks it as sensitive.
-        data: `\${filebase64("${literal(source)}")}`,
-        labels: this.#labels(),
-        dependsOn: [this.#nodes],
-        lifecycle: { createBeforeDestroy: true },
-      });
-      secret.overrideLogicalId(name);
-      const owner = String(workload.user);
-      return {
-        secretId: secret.id,
-        secretName: secret.name,
-        fileName: path,
-        fileUid: owner,
-        fileGid: owner,
-        fileMode: 0o400,
-      };
-    });
+    made.overrideLogicalId(volume.name);
+    this.#volumes.set(volume.name, made.name);
+    return made.name;
   }
 
   #labels(): { label: string; value: string }[] {
@@ -244,12 +220,4 @@ export class SwarmStack {
   #nameOf(name: string): string {
     return `${this.#plan.project}-${this.#plan.stack}-${name}`;
   }
-}
-
-/** The end of a path, as a part of a name; names of Swarm end at 64 characters. */
-function slug(path: string): string {
-  return `${path
-    .split("/")
-    .at(-1)
-    ?.replaceAll(/[^A-Za-z0-9]+/g, "-")}`.slice(0, 24);
 }

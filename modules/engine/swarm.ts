@@ -3,7 +3,7 @@
  *
  *     super(scope, "prod", { engine: Swarm.of(target.hosts), purpose: "production" });
  */
-import type { TerraformStack } from "cdktf";
+import type { TerraformProvider, TerraformStack } from "cdktf";
 import { Host } from "../hosts/host.ts";
 import type { DescribedSwarm } from "../rules/description.ts";
 import { clientAccess, provideDocker } from "./docker-provider.ts";
@@ -57,6 +57,7 @@ export class Swarm implements Engine {
     // The engine that builds is this machine's: hosts need neither compilers nor a way to the internet.
     const separate =
       builder.engine === manager.engine ? undefined : provideDocker(stack, builder, plan, "builder");
+    const providers = new Map<Host, TerraformProvider | undefined>([[manager, undefined]]);
     new SwarmStack(stack, plan, {
       reach: this.reach,
       encrypted: this.#encrypted,
@@ -64,6 +65,12 @@ export class Swarm implements Engine {
       hosts: this.hosts.map((host) => ({ host, client: clientAccess(host, plan) })),
       builder: { host: builder, client: separate?.client ?? client },
       ...(separate !== undefined && { buildProvider: separate.provider }),
+      providerOf(host) {
+        if (!providers.has(host)) {
+          providers.set(host, provideDocker(stack, host, plan, host.name.text).provider);
+        }
+        return providers.get(host);
+      },
     }).run();
   }
 }

@@ -23,7 +23,8 @@ export type Role =
   | "replica"
   | "pooler"
   | "cache"
-  | "backup";
+  | "backup"
+  | "publisher";
 
 /** A text file put into the container before it starts, owned by root and readable to all. */
 export interface ConfigFile {

@@ -14,6 +14,7 @@ const LEAST: Readonly<Record<Role, Size>> = {
   cache: Size.mebibytes(32),
   pooler: Size.mebibytes(32),
   acme: Size.mebibytes(32),
+  publisher: Size.mebibytes(32),
 };
 
 export const memoryForTheJob: Rule = {

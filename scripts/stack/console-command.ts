@@ -17,6 +17,7 @@ export function consoleCommand(role: Role, command?: string): readonly string[] 
       return ["/srv/venv/bin/python", ...(command === undefined ? [] : ["-c", command])];
     case "edge":
     case "acme":
+    case "publisher":
     case "balancer":
     case "cache":
     case "backup":

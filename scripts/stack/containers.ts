@@ -59,6 +59,7 @@ export const START_TURN: Readonly<Record<Role, number>> = {
   balancer: 4,
   edge: 5,
   acme: 6,
+  publisher: 4,
 };
 
 /**

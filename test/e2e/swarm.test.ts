@@ -5,8 +5,9 @@ import { extent } from "./extent.ts";
 import { PROJECT_PREFIX } from "./global-setup.ts";
 import { load } from "./load.ts";
 import { type Machine, Machines } from "./machines.ts";
-import { docker, until } from "./run.ts";
+import { until } from "./run.ts";
 import { SwarmSite } from "./swarm-site.ts";
+import { Visitor } from "./visitor.ts";
 
 const RELEASES = extent(3, 20);
 /** In which the first probe of a node that is gone fails, in seconds. */
@@ -40,9 +41,6 @@ describe("a Swarm of three engines", () => {
   afterAll(async () => {
     await machines?.remove();
     await site?.remove();
-    // Built here, and handed over.
-    const images = await docker("image", "ls", "--quiet", `${PROJECT_PREFIX}-swarm/*`);
-    if (images !== "") await docker("rmi", "--force", ...new Set(images.split("\n")));
   }, 120_000);
 
   const nodes = async () =>
@@ -74,7 +72,7 @@ describe("a Swarm of three engines", () => {
         expect(bad.output).toContain("service rollback completed");
         expect((await nodes()).map(({ Id }) => Id)).toEqual(expect.arrayContaining(serving));
       }
-      const { code, output } = await site.deploy({ release });
+      const { code, output } = await site.deploy({ release: `release ${release}` });
       expect(code, output).toBe(0);
     }
     const [reads, writes] = await stop();
@@ -83,6 +81,11 @@ describe("a Swarm of three engines", () => {
     expect([...(writes?.nodes ?? [])].sort()).toEqual(["ledger-1", "ledger-2"]);
     expect(await rows(), "each write once").toBe(before + (writes?.outcomes[200] ?? 0));
     expect(await site.pending()).toBe(0);
+  });
+
+  test("the edge serves the static files of nodes that run elsewhere", async () => {
+    const visitor = await Visitor.to(site);
+    expect((await visitor.get("/static/ledger.css")).body).toContain("ledger");
   });
 
   test.each([

@@ -61,11 +61,7 @@ const services = stack.resource.docker_service;
 
 describe("a stack on a Swarm", () => {
   test("has a service of one task for each instance, under the names that it has on one host", () => {
-    expect(
-      Object.keys(services)
-        .filter((name) => !name.includes("static"))
-        .sort(),
-    ).toEqual(["db", "edge", "shop-1", "shop-2"]);
+    expect(Object.keys(services).sort()).toEqual(["db", "edge", "shop-1", "shop-2", "shop-static"]);
     expect(services["shop-1"].mode).toEqual({ replicated: { replicas: 1 } });
     const aliases = services["shop-1"].task_spec.networks_advanced.map(
       (network: { aliases: readonly string[] }) => network.aliases,
@@ -99,10 +95,31 @@ describe("a stack on a Swarm", () => {
     expect(placed("edge")).toEqual(["node.labels.slipway.host == front"]);
   });
 
+  test("lays static files out where the edge is", () => {
+    const { container_spec: container, placement } = services["shop-static"].task_spec;
+    expect(placement.constraints).toEqual(["node.labels.slipway.host == front"]);
+    expect(container.command).toEqual(["/srv/venv/bin/python", "-m", "slipway_node.publish"]);
+    expect(container.mounts).toEqual(services["shop-1"].task_spec.container_spec.mounts);
+    const handed = stack.resource.terraform_data["shop-image"].provisioner[0]["local-exec"].command;
+    expect(handed).toContain("203.0.113.10");
+  });
+
+  test("keeps what is kept as on one host, on the host that has it", () => {
+    const volumes = stack.resource.docker_volume;
+    expect(volumes["db-data"]).toMatchObject({ name: "slipway-site-db-data" });
+    expect(volumes["db-data"].provider).toBeUndefined();
+    expect(volumes["edge-tls"].provider).toBe("docker.front");
+    expect(services.db.task_spec.container_spec.mounts[0]).toMatchObject({
+      source: `\${docker_volume.db-data.name}`,
+      target: "/var/lib/postgresql",
+    });
+  });
+
   test("is told to a manager, and built here", () => {
-    const [manager, builder] = stack.provider.docker;
+    const [manager, builder, front] = stack.provider.docker;
     expect(manager.host).toBe("ssh://deploy@203.0.113.11");
     expect(builder).toEqual({ alias: "builder" });
+    expect(front.alias).toBe("front");
     expect(stack.resource.docker_image["postgres-17"].provider).toBe("docker.builder");
     expect(services.db).not.toHaveProperty("provider");
   });

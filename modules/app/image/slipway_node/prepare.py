@@ -22,9 +22,7 @@ def main() -> None:
     if migration != REHEARSAL:
         run(REHEARSAL)
     # Last: the nodes before are still served with these files, and a release that fails must not change them.
-    for pair in os.environ.get("SLIPWAY_STATIC", "").split():
-        folder, path = pair.split("=", 1)
-        static_files.publish(folder, f"/srv/static{path}")
+    static_files.publish_all()
 
 
 def run(module: str) -> None:

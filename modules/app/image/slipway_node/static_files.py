@@ -7,6 +7,13 @@ import tempfile
 from pathlib import Path
 
 
+def publish_all() -> None:
+    """Those that the environment names."""
+    for pair in os.environ.get("SLIPWAY_STATIC", "").split():
+        folder, path = pair.split("=", 1)
+        publish(folder, f"/srv/static{path}")
+
+
 def publish(source: str, target: str) -> None:
     """
     Copies what is new or changed. Each file appears whole, because visitors read the folder meanwhile and another

@@ -1,0 +1,31 @@
+import { Volume as DockerVolume } from "@cdktf/provider-docker/lib/volume/index.js";
+import type { TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { literal } from "./terraform-text.ts";
+import type { Volume } from "./volume.ts";
+
+export interface VolumeProps {
+  /** On the engine. */
+  readonly name: string;
+  readonly labels: { label: string; value: string }[];
+  /** @default the provider of the stack */
+  readonly provider?: TerraformProvider;
+}
+
+/** A volume of one engine; what is kept refuses to be destroyed. */
+export function makeVolume(
+  scope: Construct,
+  volume: Volume,
+  { name, labels, provider }: VolumeProps,
+): DockerVolume {
+  const options = Object.entries(volume.storage.driverOptions(volume.folder));
+  return new DockerVolume(scope, volume.name, {
+    ...(provider !== undefined && { provider }),
+    name,
+    ...(options.length > 0 && {
+      driverOpts: Object.fromEntries(options.map(([key, value]) => [key, literal(value)])),
+    }),
+    labels,
+    ...(volume.keep && { lifecycle: { preventDestroy: true } }),
+  });
+}
