@@ -171,6 +171,8 @@ export interface DescribedSwarm {
 export interface Description {
   /** Undefined on one host. */
   readonly swarm?: DescribedSwarm;
+  /** Where Terraform keeps the state. */
+  readonly state?: { readonly kind: "local" | "pg" | "s3"; readonly isEncrypted: boolean };
   readonly purpose: Purpose;
   readonly workloads: readonly DescribedWorkload[];
   readonly databases: readonly DescribedDatabase[];

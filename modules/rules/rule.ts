@@ -71,6 +71,7 @@ export type RuleId =
   | "sessions-survive-a-release"
   | "sessions-that-expire"
   | "shared-folders-lock"
+  | "state-keeps-secrets"
   | "stickiness-at-the-balancer"
   | "stop-grace"
   | "schemas-without-pooler"

@@ -46,6 +46,7 @@ import { sessionsOnEveryNode } from "./sessions-on-every-node.ts";
 import { sessionsSurviveARelease } from "./sessions-survive-a-release.ts";
 import { sessionsThatExpire } from "./sessions-that-expire.ts";
 import { sharedFoldersLock } from "./shared-folders-lock.ts";
+import { stateKeepsSecrets } from "./state-keeps-secrets.ts";
 import { stickinessAtTheBalancer } from "./stickiness-at-the-balancer.ts";
 import { stopGrace } from "./stop-grace.ts";
 import { ticketsWithinReach } from "./tickets-within-reach.ts";
@@ -102,4 +103,5 @@ export const RULES: readonly Rule[] = [
   nodesReachTheirFiles,
   portsOnEveryAddress,
   clientsKnownToTheEdge,
+  stateKeepsSecrets,
 ];

@@ -7,6 +7,7 @@ import { nodesReachTheirFiles } from "../../../modules/rules/nodes-reach-their-f
 import { portsOnEveryAddress } from "../../../modules/rules/ports-on-every-address.ts";
 import { rolesOnHosts } from "../../../modules/rules/roles-on-hosts.ts";
 import type { Rule } from "../../../modules/rules/rule.ts";
+import { stateKeepsSecrets } from "../../../modules/rules/state-keeps-secrets.ts";
 import { Port } from "../../../modules/values/port.ts";
 import { described, FILE_SERVER, front, nodes, OWN_DISK } from "../../support/description.ts";
 
@@ -60,6 +61,14 @@ test("a port that was meant for one address, such as that of an administration",
   const [violation] = portsOnEveryAddress.check(swarm(HOSTS, { workloads: [front({ ports: [port] })] }));
   expect(violation?.got).toBe("port 8001 at 127.0.0.1");
   expect(violation?.fix).toContain("Admin.overTls()");
+});
+
+test("secrets that leave this machine in a state that anybody can read", () => {
+  const state = (kind: "local" | "pg", isEncrypted: boolean) =>
+    swarm(HOSTS, { state: { kind, isEncrypted } });
+  expect(found(stateKeepsSecrets, state("pg", false))).toEqual(["prod"]);
+  expect(found(stateKeepsSecrets, state("pg", true))).toEqual([]);
+  expect(found(stateKeepsSecrets, state("local", false))).toEqual([]);
 });
 
 test("a mesh in front of the edge", () => {
