@@ -144,7 +144,8 @@ function parse(
     image: Image,
     ports: Object.entries(HostConfig.PortBindings ?? {}).flatMap(([container, bindings]) =>
       (bindings ?? []).map(({ HostIp, HostPort }) => ({
-        address: HostIp,
+        // A Swarm names none.
+        address: HostIp || "0.0.0.0",
         host: Number(HostPort),
         container: Number.parseInt(container, 10),
       })),
