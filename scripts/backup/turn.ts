@@ -9,6 +9,6 @@ import type { Stack } from "../stack/stack.ts";
  */
 export function takeTurn({ project, name }: Stack): Promise<() => Promise<void>> {
   const path = join(tmpdir(), `slipway-${project}-${name}-backup-${userInfo().username}.lock`);
-  const say = (line: string) => process.stderr.write(`${line.replace("set-up", "drill or restore")}\n`);
-  return takeRunLock(say, new AbortController().signal, { path });
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  return takeRunLock(say, new AbortController().signal, { path, what: "drill or restore" });
 }

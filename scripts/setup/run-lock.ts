@@ -16,10 +16,12 @@ export interface RunLockOptions {
   readonly path?: string;
   /** Limit in seconds. @default 1800 */
   readonly seconds?: number;
+  /** What the holder is, in words. @default set-up */
+  readonly what?: string;
 }
 
 /**
- * Waits until no other set-up is installing anything, and keeps others out until the returned function is called.
+ * Waits until no other run holds the lock, and keeps others out until the returned function is called.
  * A lock whose process is gone, or whose number another process has by now, does not count.
  *
  * @throws Problem when the other one does not end within the limit
@@ -32,7 +34,8 @@ export async function takeRunLock(
   const path = options.path ?? PATH;
   const owner = await describe(process.pid);
   const draft = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;
-  const end = Date.now() + (options.seconds ?? SECONDS) * 1000;
+  const { what = "set-up", seconds = SECONDS } = options;
+  const end = Date.now() + seconds * 1000;
   let told = false;
   // Written aside and linked into place: a lock is never seen without its owner.
   await writeFile(draft, owner);
@@ -49,14 +52,14 @@ export async function takeRunLock(
         await removeStale(path, holder);
         continue;
       }
-      if (Date.now() > end) {
+      if (Date.now() >= end) {
         throw new Problem({
-          what: "Another set-up does not end.",
+          what: `Another ${what} ${seconds === 0 ? "is at work" : "does not end"}.`,
           value: `process ${holder.split(" ")[0]}, which holds ${path}`,
           fix: "wait for it, or end that process, then try again",
         });
       }
-      if (!told) report(`waiting for the set-up that runs as process ${holder.split(" ")[0]}`);
+      if (!told) report(`waiting for the ${what} that runs as process ${holder.split(" ")[0]}`);
       told = true;
       await sleep(200, undefined, { signal });
     }

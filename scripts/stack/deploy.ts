@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import pc from "picocolors";
 import { REVISION_FILE, type Revision } from "../../modules/release/release.ts";
 import { audit, whoAmI } from "../release/audit.ts";
 import { Problem } from "../setup/problem.ts";
+import { takeRunLock } from "../setup/run-lock.ts";
 import type { Terraform } from "../setup/terraform.ts";
 import { type Container, containersOf } from "./containers.ts";
 import { Deployment } from "./deployment.ts";
@@ -16,6 +18,9 @@ import { waitUntilHealthy } from "./wait.ts";
 
 /** Signals of one Ctrl-C come to npm, to tsx and to us, and may be handed on: so near, they are one. */
 const ONE_KEYSTROKE = 700;
+
+/** How long another run is waited for, in seconds: longer than any deployment takes. */
+const PATIENCE = 3600;
 
 export interface DeployOptions {
   /** The command that goes on after an interruption. */
@@ -46,7 +51,9 @@ export async function deploy(
       count > 1 ? "gives up at once" : "ends what it is doing; press Ctrl-C again to give up at once";
     process.stderr.write(`\n${pc.yellow("Interrupted")}: Terraform ${more}.\n`);
   });
+  let done = async () => {};
   try {
+    done = await turn(stack, wait, signal);
     await layOut(signal);
     return await audited(stack, signal, async () => {
       await step(
@@ -60,8 +67,23 @@ export async function deploy(
       return step("Health", (note) => waitUntilHealthy(stack, note, signal));
     });
   } finally {
+    await done();
     release();
   }
+}
+
+/**
+ * Waits until no other run on this machine lays the stack out or deploys it: Terraform locks the state, but not the folder
+ * that it reads.
+ */
+async function turn(stack: Stack, wait: boolean, signal: AbortSignal): Promise<() => Promise<void>> {
+  const folder = dirname(stack.stateFile);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return takeRunLock((line) => process.stderr.write(`${line}; Ctrl-C ends the waiting\n`), signal, {
+    path: join(folder, `.${stack.name}.run.lock`),
+    seconds: wait ? PATIENCE : 0,
+    what: `run for the stack ${stack.name}`,
+  });
 }
 
 async function audited<T>(stack: Stack, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -1,17 +1,20 @@
-import { appendFileSync, cpSync, readFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Release } from "../../modules/release/release.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { extent } from "./extent.ts";
 import { PROJECT_PREFIX } from "./global-setup.ts";
 import { load } from "./load.ts";
-import { docker, run } from "./run.ts";
+import { docker, type Result, run, until } from "./run.ts";
 import { Site } from "./site.ts";
 import { Visitor } from "./visitor.ts";
 
 const MAIN = "test/e2e/stacks/state.ts";
 const site = new Site(`${PROJECT_PREFIX}-state`, { http: 23081, https: 23444 }, MAIN, "state");
 const source = join(temporaryFolder(), "greeter");
+/** Of deployments. */
+const KILLS = extent(3, 10);
 
 /** The context of a release with another image and another configuration. */
 function release(greeting: string): Record<string, string> {
@@ -22,6 +25,19 @@ function release(greeting: string): Record<string, string> {
 const greeting = async () => (await (await Visitor.to(site)).get("/")).body.split("\n")[0];
 const sql = async (database: string, statement: string) =>
   docker("exec", await site.container("db"), "psql", "-XAtqU", "postgres", "-d", database, "-c", statement);
+
+/** `npm start` of a release. */
+const start = (
+  context: Record<string, string>,
+  words: readonly string[] = [],
+  kill?: AbortSignal,
+): Promise<Result> =>
+  site.verb(
+    "start",
+    ["state", ...words],
+    { ...site.env(context), CDKTF_APP: `node --import tsx ${MAIN}` },
+    kill,
+  );
 
 async function releases(): Promise<readonly Release[]> {
   const { code, output } = await site.verb("releases", ["state", "--json"]);
@@ -111,10 +127,7 @@ describe("a rollback", () => {
 
   test("after a release that failed returns to the one that serves", async () => {
     appendFileSync(join(source, "greeter.py"), "raise SystemExit('broken')\n");
-    const failed = await site.verb("start", ["state"], {
-      CDKTF_APP: `node --import tsx ${MAIN}`,
-      ...site.env({ source, greeting: "broken" }),
-    });
+    const failed = await start({ source, greeting: "broken" });
     expect(failed.code).toBe(1);
     expect(await greeting()).toBe("second");
     const { code, output } = await site.verb("rollback", ["state"]);
@@ -129,4 +142,64 @@ describe("a rollback", () => {
     cpSync("test/e2e/apps/greeter", source, { recursive: true });
     expect(text).toContain("broken");
   }, 300_000);
+});
+
+describe("two deployments at once", () => {
+  const lock = join(site.directory, site.project, "state/.state.tfstate.lock.info");
+
+  test("one wins; the others wait for it, or stop with its holder's name", async () => {
+    const context = release("alone");
+    const first = start(context);
+    await until("the first one has the lock", 120, async () => existsSync(lock));
+    const plain = await site.terraform("apply", "-auto-approve", "-no-color");
+    expect(plain.code).toBe(1);
+    expect(plain.output).toMatch(/Error acquiring the state lock[\s\S]*Who: +\S+@\S+/);
+    const [impatient, patient] = await Promise.all([start(context, ["--no-wait"]), start(context)]);
+    expect(impatient.code).toBe(1);
+    expect(impatient.output).toMatch(/Another run for the stack state is at work\.\n +got: +process \d+/);
+    expect((await first).code, (await first).output).toBe(0);
+    expect(patient.code, patient.output).toBe(0);
+    expect(patient.output).toMatch(/waiting for the run for the stack state that runs as process \d+/);
+    expect(await greeting()).toBe("alone");
+  });
+});
+
+describe("a deployment that is killed", () => {
+  /** The same numbers in each run, from 0 to 1. */
+  function* numbers(seed: number): Generator<number> {
+    for (let state = seed; ; ) {
+      state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+      yield state / 2 ** 31;
+    }
+  }
+
+  test("at random moments is finished by the next one each time", async () => {
+    const began = Date.now();
+    const whole = await site.deploy(release("whole"));
+    expect(whole.code, whole.output).toBe(0);
+    const length = Date.now() - began;
+    const random = numbers(6);
+    for (let turn = 0; turn < KILLS; turn += 1) {
+      const context = release(`killed ${turn}`);
+      // Each in a part of the time of its own, so that builds, starts and removals are all met.
+      const moment = ((turn + (random.next().value ?? 0)) / KILLS) * length;
+      const kill = AbortSignal.timeout(Math.round(moment));
+      const killed = await (turn % 2 === 0 ? deployAndKill(context, kill) : start(context, [], kill));
+      const next = await start(context);
+      const told = `killed after ${Math.round(moment)} ms:\n${killed.output}\nthen:\n${next.output}`;
+      expect(next.code, told).toBe(0);
+      expect(await greeting(), told).toBe(`killed ${turn}`);
+      expect(await site.containers(), told).toHaveLength(3);
+      expect(await site.pending(), told).toBe(0);
+    }
+  }, 900_000);
+
+  /** Terraform with its provider and all it runs, killed at once. */
+  async function deployAndKill(context: Record<string, string>, kill: AbortSignal): Promise<Result> {
+    const synth = await site.synth(context);
+    if (kill.aborted) return synth;
+    return run("terraform", ["apply", "-auto-approve", "-no-color"], {
+      ...{ cwd: site.workingDirectory, env: site.env(), kill },
+    });
+  }
 });
