@@ -48,7 +48,7 @@ async function watch(stack: Stack): Promise<void> {
 }
 
 /** The status for people: a table, what is wrong, and the addresses. */
-function describe({ stack, hosts, swarm, nodes, addresses, jobs, external, drill, ok }: Status): string {
+function describe({ stack, hosts, swarm, nodes, addresses, jobs, external, drill, orphans, ok }: Status): string {
   const sick = nodes.filter(({ problem }) => problem !== null);
   const noted = nodes.filter(({ note }) => note !== null);
   const several = hosts.length > 1;
@@ -77,6 +77,7 @@ function describe({ stack, hosts, swarm, nodes, addresses, jobs, external, drill
     ...(idle ? ["", `The stack ${stack} does not run; npm start -- ${stack} starts it.`] : []),
     ...describeJobs(jobs, stack),
     ...(external.length > 0 ? ["", ...external.map(externalLine)] : []),
+    ...(orphans.length > 0 ? ["", ...orphans.map((orphan) => orphanLine(orphan, several))] : []),
     ...(drill === null ? [] : ["", drillLine(drill)]),
     ...(addresses.length > 0 && !idle ? ["", addressLines(addresses)] : []),
     "",
@@ -93,6 +94,11 @@ function swarmLines(machines: readonly SwarmNode[]): readonly string[] {
 
 function externalLine({ name, address }: ExternalStatus): string {
   return `  ${name} is external: ${address}`;
+}
+
+function orphanLine({ volume, host }: Status["orphans"][number], several: boolean): string {
+  const where = several ? ` on ${host}` : "";
+  return `${pc.yellow("!")} volume ${volume}${where} is not declared any more; docker volume rm ${volume} deletes its files`;
 }
 
 function drillLine({ date, ok }: NonNullable<Status["drill"]>): string {

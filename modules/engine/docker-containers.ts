@@ -11,10 +11,6 @@ import { Label } from "./labels.ts";
  */
 export function readContainers(stack: TerraformStack, project: string): void {
   stack.addOverride("data.docker_containers.all", {});
-  const ours = [
-    [Label.project, project],
-    [Label.stack, stack.node.id],
-  ].map(([label, value]) => `lookup(c.labels, "${label}", "") == "${value}"`);
   const broken =
     'strcontains(c.status, "(unhealthy)") || contains(["created", "restarting", "dead"], c.state)';
   // Grouped once: to look through all of them for each node would take the square of their number.
@@ -22,8 +18,18 @@ export function readContainers(stack: TerraformStack, project: string): void {
     "locals.generations",
     `\${{for c in data.docker_containers.all.containers : lookup(c.labels, "${Label.node}", "") =>` +
       ` tonumber(lookup(c.labels, "${Label.generation}", "0")) + (${broken} ? 1 : 0)...` +
-      ` if ${ours.join(" && ")}}}`,
+      ` if ${isOf(project, stack.node.id)}}}`,
   );
+}
+
+/** Whether a container `c` is of a stack, as an expression. */
+export function isOf(project: string, stack: string): string {
+  return [
+    [Label.project, project],
+    [Label.stack, stack],
+  ]
+    .map(([label, value]) => `lookup(c.labels, "${label}", "") == "${value}"`)
+    .join(" && ");
 }
 
 /**

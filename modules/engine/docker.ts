@@ -21,6 +21,7 @@ import { buildImage } from "./docker-image.ts";
 import { type ClientAccess, provideDocker } from "./docker-provider.ts";
 import { makeVolume } from "./docker-volume.ts";
 import type { Engine, Plan } from "./engine.ts";
+import { keepVolumes, keptVolume, keptVolumeId, sameStorage, storageLabel } from "./kept-volumes.ts";
 import { Label } from "./labels.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
@@ -55,6 +56,7 @@ export class Docker implements Engine {
   provision(stack: TerraformStack, plan: Plan): void {
     const { client } = provideDocker(stack, this.#host, plan);
     readContainers(stack, plan.project);
+    keepVolumes(stack, plan.project, keptVolumes(plan.workloads));
     stack.addOverride("moved", renumbered(plan.workloads));
     new DockerHost(stack, plan, client).run();
   }
@@ -99,13 +101,18 @@ class DockerHost {
     make: (scope: Construct) => TerraformResource,
   ): string {
     const reference = `${type}.${name}`;
-    if (!this.#made.has(reference)) {
-      this.#made.add(reference);
+    this.#once(reference, () => {
       const scope =
         (this.#scope.node.tryFindChild(type) as Construct | undefined) ?? new Construct(this.#scope, type);
       make(scope).overrideLogicalId(name);
-    }
+    });
     return reference;
+  }
+
+  #once(reference: string, make: () => void): void {
+    if (this.#made.has(reference)) return;
+    this.#made.add(reference);
+    make();
   }
 
   #image({ image: build }: Workload, staged: StagedContext): string {
@@ -124,16 +131,24 @@ class DockerHost {
     });
   }
 
+  /** @returns the name of the volume, or a reference to it */
   #volume(volume: Volume): string {
-    return this.#resource("docker_volume", volume.name, (scope) => {
-      return makeVolume(scope, volume, { name: this.#nameOf(volume.name), labels: this.#labels() });
+    const [name, labels, client] = [this.#nameOf(volume.name), this.#labels(), this.#client];
+    if (volume.keep) {
+      this.#once(keptVolumeId(volume.name), () => keptVolume(this.#scope, { volume, name, labels, client }));
+      return name;
+    }
+    const reference = this.#resource("docker_volume", volume.name, (scope) => {
+      return makeVolume(scope, volume, { name, labels });
     });
+    return `\${${reference}.name}`;
   }
 
   #container(workload: Workload, node: string, image: string, imageHash: string): void {
     const generation = generationOf(node);
     const delivery = deliveryOf(workload, this.#plan);
     const memory = workload.limits.memory.mebibytes;
+    const kept = workload.volumes.filter(({ volume }) => volume.keep);
     const config = {
       image: `\${${image}.image_id}`,
       user: String(workload.user),
@@ -142,7 +157,7 @@ class DockerHost {
         .map(([key, value]) => `${key}=${literal(value)}`)
         .sort(),
       volumes: workload.volumes.map(({ volume, path, readOnly = false }) => ({
-        volumeName: `\${${this.#volume(volume)}.name}`,
+        volumeName: this.#volume(volume),
         containerPath: path,
         readOnly,
       })),
@@ -214,15 +229,23 @@ class DockerHost {
         { label: Label.node, value: node },
         { label: Label.release, value: release },
         { label: Label.generation, value: `\${${generation}}` },
+        ...kept.map(({ volume }) => storageLabel(volume)),
       ],
-      ...((rolling || reconfigurable) && {
+      ...((rolling || reconfigurable || kept.length > 0) && {
         lifecycle: {
           ...(rolling && { createBeforeDestroy: true }),
           ...(reconfigurable && { ignoreChanges: ["upload"] }),
+          ...(kept.length > 0 && { precondition: kept.map(({ volume }) => sameStorage(volume)) }),
         },
       }),
     });
     container.overrideLogicalId(node);
+    if (kept.length > 0) {
+      container.addOverride(
+        "depends_on",
+        kept.map(({ volume }) => `terraform_data.${keptVolumeId(volume.name)}`),
+      );
+    }
     if (reconfigurable) {
       reconfigure(this.#scope, { node, delivery, folder: this.#plan.workingDirectory, client: this.#client });
     }
@@ -251,6 +274,11 @@ function renumbered(workloads: readonly Workload[]): { from: string; to: string 
     const [from, to] = replicas === 1 ? [first, single] : [single, first];
     return nodes.has(from) ? [] : [{ from: `docker_container.${from}`, to: `docker_container.${to}` }];
   });
+}
+
+function keptVolumes(workloads: readonly Workload[]): string[] {
+  const mounts = workloads.flatMap(({ volumes }) => volumes);
+  return [...new Set(mounts.flatMap(({ volume }) => (volume.keep ? volume.name : [])))].sort();
 }
 
 function uploads({ files, secrets }: Delivery): ContainerUpload[] {

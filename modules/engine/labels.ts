@@ -9,6 +9,8 @@ export const Label = {
   /** Changes with everything that would replace the container. */
   release: "slipway.release",
   generation: "slipway.generation",
+  /** With the name of a kept volume behind it: what the volume lies on. */
+  storage: "slipway.storage",
   /** Of a Swarm's node: its name in the target; with a role behind it, whether it plays that. */
   host: "slipway.host",
 } as const;

@@ -2,10 +2,10 @@ import type { Machine } from "./machine.ts";
 import { type Missing, missing, type Requirement } from "./requirement.ts";
 import { atLeast, parseVersion, type Version } from "./version.ts";
 
-/** Terraform 1.5 is the first whose features cdktf 0.21 may use everywhere (import blocks, checks). */
-const MINIMUM: Version = [1, 5, 0];
+/** Terraform 1.7 is the first that can forget a resource without destroying it (removed blocks). */
+const MINIMUM: Version = [1, 7, 0];
 const NAME = "Terraform";
-const WANTED = "terraform or tofu >= 1.5 on the path";
+const WANTED = "terraform or tofu >= 1.7 on the path";
 
 /** The program that applies what cdktf writes. */
 export interface Terraform {

@@ -9,7 +9,7 @@ import { type Lock, lockProblem, parseLock } from "./lock.ts";
 import { inOrder, type LogLine, parseLogLine } from "./log-lines.ts";
 import type { Stack } from "./stack.ts";
 import { isLocal } from "./state.ts";
-import { type Diagnostic, isReconfiguration, RECONFIGURATION, reconfigured } from "./terraform-events.ts";
+import { type Diagnostic, isKeptVolume, isReconfiguration, RECONFIGURATION, reconfigured } from "./terraform-events.ts";
 import { list } from "./words.ts";
 
 const LOG_LINES = 20;
@@ -26,7 +26,7 @@ export type Cause =
   | { readonly kind: "lock"; readonly lock: Lock }
   | { readonly kind: "refused"; readonly node: string }
   | { readonly kind: "hosts" }
-  | { readonly kind: "kept"; readonly address: string }
+  | { readonly kind: "kept" }
   | { readonly kind: "init" }
   | { readonly kind: "engine" }
   | { readonly kind: "other" };
@@ -40,6 +40,7 @@ export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
     return { kind: "engine" };
   if (/no space left on device|disk quota exceeded/i.test(text)) return { kind: "disk" };
   if (address === RELEASE_RESOURCE) return { kind: "other" };
+  if (isKeptVolume(address) || /Resource precondition failed/.test(text)) return { kind: "kept" };
   if (address.startsWith(`${RECONFIGURATION}.`) && /local-exec provisioner error/.test(text)) {
     return isReconfiguration(name) ? { kind: "refused", node: reconfigured(name) } : { kind: "hosts" };
   }
@@ -53,7 +54,6 @@ export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
   if (container !== undefined) return { kind: "name", what: "container", name: container };
   const network = /network with name (\S+) already exists/.exec(text)?.[1];
   if (network !== undefined) return { kind: "name", what: "network", name: network };
-  if (/Instance cannot be destroyed/.test(text)) return { kind: "kept", address: name };
   if (/terraform init|tofu init/.test(text)) return { kind: "init" };
   if (/dial tcp|no such host|i\/o timeout|TLS handshake|Temporary failure|Could not resolve/i.test(text)) {
     return { kind: "registry", address: name };
@@ -159,9 +159,9 @@ async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { 
       });
     case "kept":
       return new Problem({
-        what: `The change would destroy ${cause.address}, which holds data.`,
+        what: "The change would leave data behind that is kept.",
         value,
-        fix: "take the change back; or first save the data, then say keep: false for it",
+        fix: "take the change back; or move the files first (docs/operations.md, Another storage)",
       });
     default:
       return new Problem({

@@ -12,6 +12,7 @@ import { absentNodes, complaint, noteOf } from "./health.ts";
 import { type JobStatus, jobsOf } from "./jobs.ts";
 import { noSuchStack, type Stack } from "./stack.ts";
 import type { StackHost } from "./stack-host.ts";
+import { type OrphanedVolume, orphanedVolumes } from "./volumes.ts";
 import { managerOf, nodesOf, type SwarmNode, type SwarmService, servicesOf } from "./swarm.ts";
 
 /** What `npm run status -- --json` prints. Keys are only ever added. */
@@ -31,6 +32,8 @@ export interface Status {
   readonly external: readonly ExternalStatus[];
   /** The last drill of its backups; null when there was none. */
   readonly drill: Pick<DrillRecord, "date" | "ok"> | null;
+  /** Volumes with files that the stack does not declare any more; they change nothing of `ok`. */
+  readonly orphans: readonly OrphanedVolume[];
 }
 
 /** A database that the nodes look for elsewhere: their health tells whether they found it. */
@@ -112,6 +115,7 @@ export async function statusOf(stack: Stack): Promise<Status> {
     }),
     external: externalOf(stack),
     drill: drillOf(stack),
+    orphans: answers.flatMap((one) => one.orphans),
   };
 }
 
@@ -127,8 +131,9 @@ async function lookAt(stack: Stack, host: StackHost) {
       docker(images, { host }),
       // The client ends with an error when a container goes away while it looks.
       docker(stats, { host }).catch(() => ""),
+      orphanedVolumes(stack, host),
     ]);
-    return { containers: found[0], images: found[1], memory: found[2] };
+    return { containers: found[0], images: found[1], memory: found[2], orphans: found[3] };
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -186,7 +191,7 @@ export function judge(
   images: ReadonlyMap<string, string>,
   memory: ReadonlyMap<string, number>,
   certificate?: string,
-): Omit<Status, "external" | "drill" | "hosts" | "swarm"> {
+): Omit<Status, "external" | "drill" | "hosts" | "swarm" | "orphans"> {
   const nodes = [
     ...containers.map((container) => present(container, declared, images, memory)),
     ...absentNodes(declared ?? [], containers).map(absent),

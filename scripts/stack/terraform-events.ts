@@ -69,6 +69,7 @@ export function parseEvent(line: string): Event | undefined {
 /** A resource as people call it: `container db`, `image guestbook`. */
 export function titleOf({ address, type, name }: Resource): string {
   if (address === RELEASE_RESOURCE) return "release";
+  if (isKeptVolume(address)) return `volume ${name.replace(/-volume$/, "")}`;
   if (type === RECONFIGURATION) {
     return isReconfiguration(name) ? `configuration of ${reconfigured(name)}` : name.replaceAll("-", " ");
   }
@@ -81,6 +82,11 @@ export const RECONFIGURATION = "terraform_data";
 /** Whether it is that, and not what the hosts of a Swarm are prepared by; see modules/engine/swarm-images.ts. */
 export function isReconfiguration(name: string): boolean {
   return name.endsWith("-files");
+}
+
+/** Whether it makes a volume that is kept; see modules/engine/kept-volumes.ts. */
+export function isKeptVolume(address: string): boolean {
+  return address.startsWith(`${RECONFIGURATION}.`) && address.endsWith("-volume");
 }
 
 /** The node that a reconfiguration is for. */

@@ -6,13 +6,14 @@ export interface Terraform {
     readonly docker_image: Readonly<Record<string, { readonly name: string }>>;
     readonly docker_network: Readonly<Record<string, { readonly name: string; readonly internal: boolean }>>;
     readonly docker_volume: Readonly<Record<string, VolumeResource>>;
+    readonly terraform_data?: Readonly<Record<string, unknown>>;
   };
+  readonly removed?: readonly { readonly from: string; readonly lifecycle: { readonly destroy: boolean } }[];
 }
 
 export interface VolumeResource {
   readonly name: string;
   readonly driver_opts?: Readonly<Record<string, string>>;
-  readonly lifecycle?: { readonly prevent_destroy?: boolean };
 }
 
 export interface UploadBlock {
@@ -52,7 +53,10 @@ export interface ContainerResource {
   readonly labels: readonly { readonly label: string; readonly value: string }[];
   readonly ulimit: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
   readonly depends_on?: readonly string[];
-  readonly lifecycle?: { readonly create_before_destroy?: boolean };
+  readonly lifecycle?: {
+    readonly create_before_destroy?: boolean;
+    readonly precondition?: readonly { readonly condition: string; readonly error_message: string }[];
+  };
 }
 
 /** The value of a container's label. */

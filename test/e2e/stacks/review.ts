@@ -3,5 +3,7 @@ import { synthesize } from "../../../stacks/synthesize.ts";
 import { ReviewedStack } from "../../support/reviewed-stack.ts";
 
 synthesize((app) => {
-  new ReviewedStack(app, targetOf(app, "review"), app.node.tryGetContext("variation"));
+  // As text: an object in the context would be for a stack of that name.
+  const variation = app.node.tryGetContext("variation") ?? "{}";
+  new ReviewedStack(app, targetOf(app, "review"), JSON.parse(variation));
 });

@@ -136,7 +136,7 @@ describe("releases", () => {
   test.each(["dev", "prod"])("of %s: no container refers to another", (name) => {
     // What starts first would make all that it depends on start first as well: a database twice on the same files.
     for (const [, container] of containersOf(shipped.terraform(name))) {
-      expect(container.depends_on).toBeUndefined();
+      for (const one of container.depends_on ?? []) expect(one).toMatch(/^terraform_data\..*-volume$/);
       expect(JSON.stringify(container)).not.toMatch(/docker_container\./);
     }
   });
@@ -144,19 +144,34 @@ describe("releases", () => {
 
 describe("volumes", () => {
   const kept = (name: string) =>
-    Object.entries(shipped.terraform(name).resource.docker_volume)
-      .filter(([, { lifecycle }]) => lifecycle?.prevent_destroy === true)
-      .map(([volume]) => volume)
+    Object.keys(shipped.terraform(name).resource.terraform_data ?? {})
+      .filter((id) => id.endsWith("-volume"))
+      .map((id) => id.replace(/-volume$/, ""))
       .sort();
+  const folders = ["cache", "errors", "sessions", "uploads"].map((folder) => `shared_guestbook_${folder}`);
+  const data = ["backup-databases", "backup-files", "db-data", ...folders];
 
-  test("with data cannot be destroyed in production", () => {
-    const folders = ["cache", "errors", "sessions", "uploads"].map((folder) => `shared_guestbook_${folder}`);
-    expect(kept("prod")).toEqual(["backup-databases", "backup-files", "db-data", ...folders]);
+  test("with data are none of Terraform's in production, which forgets those that it had", () => {
+    expect(kept("prod")).toEqual(data);
+    const { resource, removed } = shipped.terraform("prod");
+    for (const volume of data) expect(resource.docker_volume[volume]).toBeUndefined();
+    expect(removed).toEqual(
+      data.map((volume) => ({ from: `docker_volume.${volume}`, lifecycle: { destroy: false } })),
+    );
+  });
+
+  test("with data are made before what mounts them, and refused on another storage", () => {
+    const { db } = shipped.terraform("prod").resource.docker_container;
+    expect(db?.depends_on).toContain("terraform_data.db-data-volume");
+    expect(db?.volumes.map(({ volume_name }) => volume_name)).toContain("slipway-prod-db-data");
+    const conditions = db?.lifecycle?.precondition?.map(({ condition }) => condition) ?? [];
+    expect(conditions.some((text) => text.includes('local.storages, "db-data"'))).toBe(true);
   });
 
   test("can be destroyed in development", () => {
     expect(kept("dev")).toEqual([]);
     expect(shipped.terraform("dev").resource.docker_volume["db-data"]).toBeDefined();
+    expect(shipped.terraform("dev").removed).toBeUndefined();
   });
 });
 

@@ -71,7 +71,7 @@ test.each([
   [error("Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?"), "engine"],
   [error("dial tcp: lookup deb.debian.org: no such host", "docker_image.app"), "registry"],
   [error("failed to solve: process did not complete: exit code: 1", "docker_image.app"), "build"],
-  [error("Instance cannot be destroyed", "docker_volume.db-data"), "kept"],
+  [error("Resource precondition failed", "docker_container.db"), "kept"],
   [error('Required plugins are not installed: run "terraform init"'), "init"],
   [error("Bind for 0.0.0.0:8080 failed: port is already allocated", "docker_container.edge"), "port"],
   [error("something new"), "other"],
