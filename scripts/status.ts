@@ -48,7 +48,18 @@ async function watch(stack: Stack): Promise<void> {
 }
 
 /** The status for people: a table, what is wrong, and the addresses. */
-function describe({ stack, hosts, swarm, nodes, addresses, jobs, external, drill, orphans, ok }: Status): string {
+function describe({
+  stack,
+  hosts,
+  swarm,
+  nodes,
+  addresses,
+  jobs,
+  external,
+  drill,
+  orphans,
+  ok,
+}: Status): string {
   const sick = nodes.filter(({ problem }) => problem !== null);
   const noted = nodes.filter(({ note }) => note !== null);
   const several = hosts.length > 1;

@@ -16,10 +16,13 @@ import { Postgres } from "../modules/postgres/postgres.ts";
 import { SharedFolders } from "../modules/shared-folders/shared-folders.ts";
 import { Tls } from "../modules/tls/tls.ts";
 
-/** Production on one machine: as shipped it can be tried out before there is a server. */
+/**
+ * Production on one machine: as shipped it can be tried out before there is a server.
+ * @param name of another environment that is the same, somewhere else
+ */
 export class Prod extends Environment {
-  constructor(scope: Construct, target: Target) {
-    super(scope, "prod", {
+  constructor(scope: Construct, target: Target, name = "prod") {
+    super(scope, name, {
       engine: Docker.on(target.host),
       purpose: "production",
       waivers: [

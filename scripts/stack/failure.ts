@@ -9,7 +9,13 @@ import { type Lock, lockProblem, parseLock } from "./lock.ts";
 import { inOrder, type LogLine, parseLogLine } from "./log-lines.ts";
 import type { Stack } from "./stack.ts";
 import { isLocal } from "./state.ts";
-import { type Diagnostic, isKeptVolume, isReconfiguration, RECONFIGURATION, reconfigured } from "./terraform-events.ts";
+import {
+  type Diagnostic,
+  isKeptVolume,
+  isReconfiguration,
+  RECONFIGURATION,
+  reconfigured,
+} from "./terraform-events.ts";
 import { list } from "./words.ts";
 
 const LOG_LINES = 20;

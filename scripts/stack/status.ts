@@ -12,8 +12,8 @@ import { absentNodes, complaint, noteOf } from "./health.ts";
 import { type JobStatus, jobsOf } from "./jobs.ts";
 import { noSuchStack, type Stack } from "./stack.ts";
 import type { StackHost } from "./stack-host.ts";
-import { type OrphanedVolume, orphanedVolumes } from "./volumes.ts";
 import { managerOf, nodesOf, type SwarmNode, type SwarmService, servicesOf } from "./swarm.ts";
+import { type OrphanedVolume, orphanedVolumes } from "./volumes.ts";
 
 /** What `npm run status -- --json` prints. Keys are only ever added. */
 export interface Status {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { Site } from "./site.ts";
 import { certificate } from "./visitor.ts";
@@ -58,6 +59,8 @@ export async function load(
         if (statusCode === 200) nodes.add(nodeOf(text));
       } catch (error) {
         outcome = error instanceof Error && "code" in error ? String(error.code) : String(error);
+        // Who is refused at once would ask as fast as it can, and take the machine from those who start.
+        await sleep(20);
       }
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     }

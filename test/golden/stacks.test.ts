@@ -15,7 +15,7 @@ test.each(["dev", "prod"])("%s as shipped", async (name) => {
   await expect(text).toMatchFileSnapshot(`${name}.tf.json.golden`);
 });
 
-test.each(["dev", "prod"])("%s as shipped, in the words of a review", async (stack) => {
+test.each(["dev", "prod", "staging"])("%s as shipped, in the words of a review", async (stack) => {
   const after = readSynthesized(join(outdir, "stacks", stack), "this test") ?? NOTHING;
   const review = reviewOf({ stack, against: "nothing", before: NOTHING, after });
   // The files stand in the other snapshot.

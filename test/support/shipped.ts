@@ -3,6 +3,7 @@ import { projectContext } from "../../modules/environment/context.ts";
 import { targetOf } from "../../modules/environment/target.ts";
 import { Dev } from "../../stacks/dev.ts";
 import { Prod } from "../../stacks/prod.ts";
+import { Staging } from "../../stacks/staging.ts";
 import { type Synthesis, synthesize } from "./synthesis.ts";
 
 /** The stacks that the project ships, with the context of its own cdktf.json. */
@@ -11,6 +12,7 @@ export function synthesizeShipped(context: Record<string, unknown> = {}): Synthe
     (app: App) => {
       new Dev(app, targetOf(app, "dev"));
       new Prod(app, targetOf(app, "prod"));
+      new Staging(app, targetOf(app, "staging"));
     },
     { ...projectContext(), ...context },
   );

@@ -7,10 +7,10 @@ const { outdir, directory, terraform } = synthesizeShipped();
 
 test("the stacks as shipped keep every rule, and are written", () => {
   const { stacks } = JSON.parse(readFileSync(`${outdir}/manifest.json`, "utf8"));
-  expect(Object.keys(stacks)).toEqual(["dev", "prod"]);
+  expect(Object.keys(stacks)).toEqual(["dev", "prod", "staging"]);
 });
 
-describe.each(["dev", "prod"])("%s", (name) => {
+describe.each(["dev", "prod", "staging"])("%s", (name) => {
   const stack = terraform(name);
 
   test("has its state and its secrets where the context says, in files of its own", () => {
