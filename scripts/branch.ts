@@ -9,7 +9,7 @@ import { PROJECT } from "./setup/project.ts";
 
 /** Of the stack that a branch has a copy of. */
 const STACK = "dev";
-const VERBS = ["start", "status", "logs", "exec", "console", "verify", "review", "stop", "destroy"];
+const VERBS = ["start", "status", "logs", "exec", "console", "verify", "review", "drift", "stop", "destroy"];
 
 /** Runs a verb for the stack of the branch that is checked out. */
 async function branch(verb: string, words: readonly string[]): Promise<void> {
