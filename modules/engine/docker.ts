@@ -148,7 +148,7 @@ class DockerHost {
     const generation = generationOf(node);
     const delivery = deliveryOf(workload, this.#plan);
     const memory = workload.limits.memory.mebibytes;
-    const kept = workload.volumes.filter(({ volume }) => volume.keep);
+    const keptMounts = workload.volumes.filter(({ volume }) => volume.keep);
     const config = {
       image: `\${${image}.image_id}`,
       user: String(workload.user),
@@ -229,21 +229,21 @@ class DockerHost {
         { label: Label.node, value: node },
         { label: Label.release, value: release },
         { label: Label.generation, value: `\${${generation}}` },
-        ...kept.map(({ volume }) => storageLabel(volume)),
+        ...keptMounts.map(({ volume }) => storageLabel(volume)),
       ],
-      ...((rolling || reconfigurable || kept.length > 0) && {
+      ...((rolling || reconfigurable || keptMounts.length > 0) && {
         lifecycle: {
           ...(rolling && { createBeforeDestroy: true }),
           ...(reconfigurable && { ignoreChanges: ["upload"] }),
-          ...(kept.length > 0 && { precondition: kept.map(({ volume }) => sameStorage(volume)) }),
+          ...(keptMounts.length > 0 && { precondition: keptMounts.map(({ volume }) => sameStorage(volume)) }),
         },
       }),
     });
     container.overrideLogicalId(node);
-    if (kept.length > 0) {
+    if (keptMounts.length > 0) {
       container.addOverride(
         "depends_on",
-        kept.map(({ volume }) => `terraform_data.${keptVolumeId(volume.name)}`),
+        keptMounts.map(({ volume }) => `terraform_data.${keptVolumeId(volume.name)}`),
       );
     }
     if (reconfigurable) {

@@ -46,7 +46,8 @@ export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
     return { kind: "engine" };
   if (/no space left on device|disk quota exceeded/i.test(text)) return { kind: "disk" };
   if (address === RELEASE_RESOURCE) return { kind: "other" };
-  if (isKeptVolume(address) || /Resource precondition failed/.test(text)) return { kind: "kept" };
+  if (isKeptVolume(address) || /Resource precondition failed|Instance cannot be destroyed/.test(text))
+    return { kind: "kept" };
   if (address.startsWith(`${RECONFIGURATION}.`) && /local-exec provisioner error/.test(text)) {
     return isReconfiguration(name) ? { kind: "refused", node: reconfigured(name) } : { kind: "hosts" };
   }

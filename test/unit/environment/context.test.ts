@@ -159,11 +159,13 @@ describe("the keys of the context", () => {
   const exported = (context: unknown) => ({ CDKTF_CONTEXT_JSON: JSON.stringify(context) });
 
   test("are the stacks, and settings of the project", () => {
-    expect(() => checkContext(["dev", "prod"], exported({ project: "shop", dev: {} }))).not.toThrow();
+    expect(() =>
+      checkContext(["dev", "prod", "staging"], exported({ project: "shop", dev: {} })),
+    ).not.toThrow();
   });
 
   test("that are nearly the name of a stack are refused, with the names that there are", () => {
-    const attempt = () => checkContext(["dev", "prod"], exported({ devv: {} }));
+    const attempt = () => checkContext(["dev", "prod", "staging"], exported({ devv: {} }));
     expect(said(attempt)).toContain('"devv": allowed is the name of a stack: dev, prod');
   });
 
