@@ -12,7 +12,7 @@ export interface VolumeProps {
   readonly provider?: TerraformProvider;
 }
 
-/** A volume of one engine; what is kept refuses to be destroyed. */
+/** A volume of one engine that goes with its stack; for those that are kept see kept-volumes.ts. */
 export function makeVolume(
   scope: Construct,
   volume: Volume,
@@ -26,6 +26,5 @@ export function makeVolume(
       driverOpts: Object.fromEntries(options.map(([key, value]) => [key, literal(value)])),
     }),
     labels,
-    ...(volume.keep && { lifecycle: { preventDestroy: true } }),
   });
 }

@@ -85,10 +85,7 @@ export function sameStorage(volume: Volume): { readonly condition: string; reado
   };
 }
 
-/**
- * Reads at each plan which storage the containers of a stack say their volumes are on, and lets Terraform forget volumes
- * of these names that an earlier version had made with it, where it would destroy them.
- */
+/** Reads at each plan which storage the containers of a stack say their volumes are on; see `forgetVolumes` as well. */
 export function keepVolumes(stack: TerraformStack, project: string, volumes: readonly string[]): void {
   if (volumes.length === 0) return;
   const prefix = `${Label.storage}.`;
@@ -98,6 +95,12 @@ export function keepVolumes(stack: TerraformStack, project: string, volumes: rea
       ` { volume = trimprefix(label, "${prefix}"), on = value } if startswith(label, "${prefix}")]` +
       ` if ${isOf(project, stack.node.id)}]) : s.volume => s.on...}}`,
   );
+  forgetVolumes(stack, volumes);
+}
+
+/** Lets Terraform forget volumes of these names that an earlier version had made with it, where it would destroy them. */
+export function forgetVolumes(stack: TerraformStack, volumes: readonly string[]): void {
+  if (volumes.length === 0) return;
   stack.addOverride(
     "removed",
     volumes.map((name) => ({ from: `docker_volume.${name}`, lifecycle: { destroy: false } })),

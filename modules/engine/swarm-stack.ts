@@ -12,6 +12,7 @@ import { deliveryOf } from "./delivery.ts";
 import { buildImage } from "./docker-image.ts";
 import { makeVolume } from "./docker-volume.ts";
 import type { Plan } from "./engine.ts";
+import { keptVolume } from "./kept-volumes.ts";
 import { Label } from "./labels.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
@@ -22,6 +23,7 @@ import { labelNodes, type SwarmHost } from "./swarm-nodes.ts";
 import { constraintOf, isLocal, onHost, type Placement, placementsOf } from "./swarm-placement.ts";
 import { PUBLISH, publishersOf } from "./swarm-publishers.ts";
 import { type Reach, type ServiceParts, serviceConfig } from "./swarm-service.ts";
+import type { Volume } from "./volume.ts";
 import type { VolumeMount, Workload } from "./workload.ts";
 
 export interface SwarmStackProps {
@@ -55,6 +57,7 @@ export class SwarmStack {
   readonly #placements: ReadonlyMap<string, Placement>;
   readonly #images = new Map<string, BuiltImage>();
   readonly #volumes = new Map<string, string>();
+  readonly #kept = new Map<string, DataResource>();
   readonly #networks = new Map<string, DockerNetwork>();
 
   constructor(stack: TerraformStack, plan: Plan, props: SwarmStackProps) {
@@ -103,6 +106,7 @@ export class SwarmStack {
   ): void {
     const image = this.#image(workload);
     const networks = workload.networks.map((network) => this.#network(network));
+    const kept = workload.volumes.flatMap(({ volume }) => this.#kept.get(volume.name) ?? []);
     const config = serviceConfig(workload, {
       ...parts,
       node,
@@ -118,7 +122,7 @@ export class SwarmStack {
     const service = new Service(scope, node, {
       name: this.#nameOf(node),
       ...config,
-      dependsOn: [this.#nodes, ...image.handed],
+      dependsOn: [this.#nodes, ...image.handed, ...kept],
     });
     service.overrideLogicalId(node);
     // Newer than the bindings.
@@ -199,6 +203,7 @@ export class SwarmStack {
   #volume({ volume }: VolumeMount, { hosts: [host] }: Placement): string {
     const known = this.#volumes.get(volume.name);
     if (known !== undefined) return known;
+    if (volume.keep) return this.#keptVolume(volume, host);
     const provider = host && this.#props.providerOf(host);
     const made = makeVolume(new Construct(this.#scope, `volume-${volume.name}`), volume, {
       name: this.#nameOf(volume.name),
@@ -208,6 +213,14 @@ export class SwarmStack {
     made.overrideLogicalId(volume.name);
     this.#volumes.set(volume.name, made.name);
     return made.name;
+  }
+
+  #keptVolume(volume: Volume, host: Host | undefined): string {
+    const { client } = this.#props.hosts.find((one) => one.host === host) ?? this.#props.manager;
+    const name = this.#nameOf(volume.name);
+    this.#kept.set(volume.name, keptVolume(this.#scope, { volume, name, labels: this.#labels(), client }));
+    this.#volumes.set(volume.name, name);
+    return name;
   }
 
   #labels(): { label: string; value: string }[] {

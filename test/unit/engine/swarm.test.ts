@@ -9,6 +9,7 @@ import { Swarm, type SwarmProps } from "../../../modules/engine/swarm.ts";
 import { Environment } from "../../../modules/environment/environment.ts";
 import { targetOf } from "../../../modules/environment/target.ts";
 import { Postgres } from "../../../modules/postgres/postgres.ts";
+import type { Purpose } from "../../../modules/rules/description.ts";
 import { Tls } from "../../../modules/tls/tls.ts";
 import { hello } from "../../support/hello.ts";
 import { synthesize } from "../../support/synthesis.ts";
@@ -27,15 +28,23 @@ const hosts = [
   host("web-2", 13, ["web"]),
 ];
 
-function written(nodes: number, props: SwarmProps = {}) {
+/** Rules that this stack breaks as one of production. */
+const PRODUCTION = ["data-backed-up", "certificate-trusted"] as const;
+
+function written(nodes: number, props: SwarmProps = {}, purpose: Purpose = "development") {
   const { terraform } = synthesize(
     (app: Cdktf) => {
       const target = targetOf(app, "site");
       const stack = new Environment(app, "site", {
         engine: Swarm.of(target.hosts, props),
-        purpose: "development",
+        purpose,
         waivers: [
-          { rule: "development-on-loopback", reason: "nothing of this test ever runs" },
+          ...(purpose === "development" ? (["development-on-loopback"] as const) : PRODUCTION).map(
+            (rule) => ({
+              rule,
+              reason: "nothing of this test ever runs",
+            }),
+          ),
           ...(props.publish === "ingress"
             ? [{ rule: "clients-known-to-the-edge", reason: "nobody of this test ever asks" } as const]
             : []),
@@ -160,6 +169,17 @@ test("another content of a file is another object of the Swarm, and the former g
   for (const { lifecycle } of Object.values<{ lifecycle: object }>(other.docker_config)) {
     expect(lifecycle).toEqual({ create_before_destroy: true });
   }
+});
+
+test("what production keeps is made on its host by Docker's client, and Terraform never destroys it", () => {
+  const { resource, removed } = written(2, {}, "production");
+  const [made] = resource.terraform_data["db-data-volume"].provisioner;
+  expect(made["local-exec"].command).toMatch(
+    /203\.0\.113\.11' docker volume create .*'slipway-site-db-data'/,
+  );
+  expect(resource.docker_volume).not.toHaveProperty("db-data");
+  expect(removed).toContainEqual({ from: "docker_volume.db-data", lifecycle: { destroy: false } });
+  expect(resource.docker_service.db.depends_on).toContain("terraform_data.db-data-volume");
 });
 
 test("virtual addresses and the mesh are one choice away where kernels have IPVS", () => {
