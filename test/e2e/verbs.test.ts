@@ -49,9 +49,9 @@ describe("the verbs, from nothing to a running stack and back", () => {
     });
 
     test("a stack that does not exist is refused with the names of those that do", async () => {
-      const { code, output } = await site.verb("start", ["staging"]);
+      const { code, output } = await site.verb("start", ["nowhere"]);
       expect(code).toBe(1);
-      expect(output).toContain("staging");
+      expect(output).toContain("nowhere");
       expect(output).toContain("dev");
       readable(output);
     });
@@ -64,6 +64,12 @@ describe("the verbs, from nothing to a running stack and back", () => {
       "console",
       "exec",
       "scale",
+      "review",
+      "drift",
+      "branch",
+      "releases",
+      "rollback",
+      "bootstrap",
       "admin",
       "job",
       "backup",
