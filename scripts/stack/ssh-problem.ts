@@ -50,6 +50,14 @@ export function sshProblem(
       fix: "systemctl status docker tells why, there; npm run bootstrap -- <stack> mends what it can",
     });
   }
+  // After several connections that came to nothing sshd answers none for a while (PerSourcePenalties of OpenSSH 9.8).
+  if (/kex_exchange_identification: .*(closed|reset)/i.test(said)) {
+    return new Problem({
+      what: `The host ${name} refuses connections at the moment, before it says which host it is.`,
+      value,
+      fix: "wait a minute: after several attempts that failed an SSH server answers none; then mend the first thing that it says",
+    });
+  }
   return new Problem({
     what: `The host ${name} does not answer.`,
     value,

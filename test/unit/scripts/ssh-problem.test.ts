@@ -19,6 +19,7 @@ test.each([
   ["sh: 1: docker: not found", "no Docker"],
   ["bash: line 1: docker: command not found", "no Docker"],
   ["ssh: connect to host 192.0.2.1 port 22: Connection refused", "does not answer"],
+  ["kex_exchange_identification: Connection closed by remote host", "refuses connections at the moment"],
   ["ssh: Could not resolve hostname web: Name or service not known", "does not answer"],
 ])("%j", (said, expected) => {
   const { message } = sshProblem(host, client(said));
