@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { extent } from "./extent.ts";
 import { PROJECT_PREFIX } from "./global-setup.ts";
 import { load } from "./load.ts";
 import { docker } from "./run.ts";
 import { Site } from "./site.ts";
 import { deployed } from "./sites.ts";
 
-const RELEASES = 20;
+const RELEASES = extent(10, 20);
 const site = new Site(
   `${PROJECT_PREFIX}-releases`,
   { http: 18210, https: 18610 },
@@ -14,7 +15,7 @@ const site = new Site(
   "releases",
 );
 
-describe("twenty releases under load", () => {
+describe("releases under load", () => {
   beforeAll(() => deployed(site));
   afterAll(() => site.remove());
 
