@@ -22,6 +22,9 @@ export interface LoadOptions {
   readonly keepAlive?: boolean;
 }
 
+/** Between an answer and the next request of a connection, in milliseconds: what else runs needs the machine as well. */
+const PAUSE = 10;
+
 /** A constant load until it is stopped. */
 export async function load(
   site: Site,
@@ -59,10 +62,9 @@ export async function load(
         if (statusCode === 200) nodes.add(nodeOf(text));
       } catch (error) {
         outcome = error instanceof Error && "code" in error ? String(error.code) : String(error);
-        // Who is refused at once would ask as fast as it can, and take the machine from those who start.
-        await sleep(20);
       }
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      await sleep(PAUSE);
     }
   };
   const all = Promise.all(Array.from({ length: connections }, one));
