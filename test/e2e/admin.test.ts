@@ -233,7 +233,7 @@ describe("the administration", () => {
         }
         await until("the tunnel is open", 30, async () => output.includes("Ctrl-C"));
         expect(output).toContain(
-          `ssh -N -o ExitOnForwardFailure=yes -o ServerAliveInterval=30 -p 2222 -L 127.0.0.1:${here}:127.0.0.1:${PORTS.admin} -- ops@engine.example.org`,
+          `ssh -N -o ControlPath=none -o BatchMode=no -o ExitOnForwardFailure=yes -o ServerAliveInterval=30 -p 2222 -L 127.0.0.1:${here}:127.0.0.1:${PORTS.admin} -- ops@engine.example.org`,
         );
         expect(output).toContain(`https://localhost:${here}/admin`);
         expect((await ask("https", here, "/admin", `localhost:${here}`)).body).toBe("reached /admin");

@@ -56,7 +56,8 @@ describe("a stack on a host that SSH leads to", () => {
   test("is seen by the verbs", async () => {
     const [status, logs, console_] = await Promise.all([
       verb("status", ["remote", "--json"]),
-      verb("logs", ["remote", "edge", "--tail", "5"]),
+      // Of a node: an edge hands its lines on some seconds later.
+      verb("logs", ["remote", "hello", "--tail", "5"]),
       verb("console", ["remote", "hello", "--command", "print(6 * 7)"]),
     ]);
     expect(status.code, status.output).toBe(0);
@@ -64,7 +65,7 @@ describe("a stack on a host that SSH leads to", () => {
       ok: true,
       hosts: [{ name: "far", engine: `ssh://deploy@127.0.0.1:${SSH_PORT}`, problem: null }],
     });
-    expect(logs.output).toContain("edge |");
+    expect(logs.output).toContain("hello |");
     expect(console_.output.trim()).toBe("42");
   });
 
