@@ -11,9 +11,10 @@ const DEPLOYED = [1, 10, 50] as const;
 const PLANNED = 1000;
 const SECONDS = 1800;
 const MAIN = "scripts/bench/nodes/stack.ts";
-const OURS = join(BenchProject.outdir, "stacks", BenchProject.stack);
+const STACK = "nodes";
+const OURS = join(BenchProject.outdir, "stacks", STACK);
 const BARE = join(BenchProject.outdir, "bare-stack");
-const STATE = join(BenchProject.directory, BenchProject.name, "state", `${BenchProject.stack}.tfstate`);
+const STATE = join(BenchProject.directory, BenchProject.name, "state", `${STACK}.tfstate`);
 
 /** How plan and deploy grow with the number of nodes, and what they cost over the provider alone. */
 export const nodes: Measure = {

@@ -6,7 +6,7 @@ import { PROJECT } from "../setup/project.ts";
 import { BenchProject } from "./bench-project.ts";
 import { alternate } from "./comparison.ts";
 import type { Measure } from "./measure.ts";
-import { floor } from "./release/floor.ts";
+import { floor, RELEASED } from "./release/floor.ts";
 import { during } from "./release/load.ts";
 import { deployStack, obstacle } from "./stack-deployment.ts";
 import { time } from "./stopwatch.ts";
@@ -27,7 +27,7 @@ export const release: Measure = {
   async run({ rounds, note, signal }) {
     await cp(join(PROJECT, "examples/hello"), SOURCE, { recursive: true });
     note("deploying two nodes and an edge");
-    await deployStack(BenchProject.stack, MAIN, { signal });
+    await deployStack(RELEASED, MAIN, { signal });
     const seconds = await alternate(
       rounds,
       () => releaseOf(signal),
@@ -69,7 +69,7 @@ export const release: Measure = {
 /** Changes the source and releases it, in seconds. */
 async function releaseOf(signal: AbortSignal): Promise<number> {
   await writeFile(join(SOURCE, "release.txt"), randomUUID());
-  const folder = join(BenchProject.outdir, "stacks", BenchProject.stack);
+  const folder = join(BenchProject.outdir, "stacks", RELEASED);
   const written = await time([process.execPath, "--import", "tsx", MAIN], { seconds: SECONDS, signal });
   const applied = await time(["terraform", "apply", "-auto-approve", "-no-color"], {
     seconds: SECONDS,

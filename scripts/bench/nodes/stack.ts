@@ -14,7 +14,7 @@ import { synthesize } from "../../../stacks/synthesize.ts";
 
 class Nodes extends Environment {
   constructor(scope: Construct, target: Target) {
-    super(scope, "dev", { engine: Docker.local(), purpose: "development" });
+    super(scope, "nodes", { engine: Docker.local(), purpose: "development" });
     const hello = new App(this, "hello", {
       source: Wsgi.fromDirectory("examples/hello", { callable: "hello:application" }),
       nodes: Number(scope.node.tryGetContext("nodes")),

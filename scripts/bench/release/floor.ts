@@ -7,6 +7,8 @@ import { Problem } from "../../setup/problem.ts";
 import { docker } from "../../stack/docker.ts";
 import { BenchProject, Owner } from "../bench-project.ts";
 
+/** The stack that is released. */
+export const RELEASED = "release";
 const NAME = `${BenchProject.name}-floor`;
 /** For a build, and for a node to answer. */
 const SECONDS = 300;
@@ -32,7 +34,9 @@ export async function floor(node: string, signal: AbortSignal): Promise<number> 
   await writeFile(join(context, "app", "release.txt"), randomUUID());
   const start = performance.now();
   try {
-    await docker(["build", "--quiet", "--tag", NAME, context], { seconds: SECONDS, signal });
+    // As the provider builds: an engine before 23 would take its former builder, which knows no mounts.
+    const env = { DOCKER_BUILDKIT: "1" };
+    await docker(["build", "--quiet", "--tag", NAME, context], { seconds: SECONDS, signal, env });
     const settings = Config.Env.flatMap((variable) => ["--env", variable]);
     await docker([
       ...["create", "--init", "--name", NAME, "--label", Owner.ours, "--user", Config.User, ...settings],
@@ -68,7 +72,7 @@ async function answer(start: number, signal: AbortSignal): Promise<void> {
 
 /** The staged context of the image of a node. */
 async function contextOf(node: string): Promise<string> {
-  const images = join(BenchProject.outdir, "stacks", BenchProject.stack, "images");
+  const images = join(BenchProject.outdir, "stacks", RELEASED, "images");
   const workload = node.replace(/-\d+$/, "");
   const found = (await readdir(images)).find((name) => new RegExp(`^${workload}-[0-9a-f]+$`).test(name));
   return join(images, found ?? workload);

@@ -15,7 +15,7 @@ import { BenchProject } from "../bench-project.ts";
 
 class Released extends Environment {
   constructor(scope: Construct, target: Target) {
-    super(scope, "dev", { engine: Docker.local(), purpose: "development" });
+    super(scope, "release", { engine: Docker.local(), purpose: "development" });
     const shop = new App(this, "shop", {
       source: Wsgi.fromDirectory(join(BenchProject.outdir, "source"), { callable: "hello:application" }),
       nodes: 2,
