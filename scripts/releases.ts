@@ -6,6 +6,7 @@ import { commitOf, imagesChanged } from "./release/words.ts";
 import { type KeptRelease, releasesIn } from "./stack/releases.ts";
 import { stackOf } from "./stack/stack.ts";
 import { table } from "./stack/table.ts";
+import { moment } from "./stack/words.ts";
 
 async function releases(name: string, options: { json?: true; audit?: true }): Promise<void> {
   const { releasesFolder } = stackOf(name);
@@ -52,10 +53,6 @@ function describeAudit(lines: readonly AuditLine[]): string {
   return rows.length === 0
     ? "Nothing was deployed yet.\n"
     : `${table(["at (UTC)", "by", "outcome", "commit", ""], rows)}\n`;
-}
-
-function moment(time: string): string {
-  return time.slice(0, 19).replace("T", " ");
 }
 
 await run(

@@ -10,7 +10,7 @@ import { type Stack, stackOf } from "./stack/stack.ts";
 import { type ExternalStatus, type NodeStatus, type Status, statusOf } from "./stack/status.ts";
 import { complaintOfNode, type SwarmNode } from "./stack/swarm.ts";
 import { table } from "./stack/table.ts";
-import { bytes, span } from "./stack/words.ts";
+import { bytes, moment, span } from "./stack/words.ts";
 
 /** Seconds between two looks of `--watch`. */
 const PAUSE = 2;
@@ -39,7 +39,7 @@ async function watch(stack: Stack): Promise<void> {
       if (error instanceof Problem) return `${error.message}\n`;
       throw error;
     });
-    const text = `${new Date().toISOString().slice(0, 19).replace("T", " ")} UTC\n${found}`;
+    const text = `${moment(new Date())} UTC\n${found}`;
     if (show === undefined) process.stdout.write(`${text}\n`);
     else show(text);
     await sleep(PAUSE * 1000, undefined, { signal: interrupt.signal }).catch(() => undefined);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
-/** SHA-256 of a text, in hexadecimal. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+/** SHA-256 of a text or of the content of a file, in hexadecimal. */
+export function sha256(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** A short mark that changes with a value. */

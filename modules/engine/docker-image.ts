@@ -12,8 +12,6 @@ export interface ImageProps extends Pick<Plan, "project" | "workingDirectory"> {
   readonly builder: string | undefined;
   /** @default the provider of the stack */
   readonly provider?: TerraformProvider;
-  /** Put before the name, with a slash at its end. @default none */
-  readonly prefix?: string;
 }
 
 /** An image that is built from a staged context. */
@@ -21,11 +19,11 @@ export function buildImage(
   scope: Construct,
   { name, args }: Build,
   staged: StagedContext,
-  { project, workingDirectory, builder, provider, prefix = "" }: ImageProps,
+  { project, workingDirectory, builder, provider }: ImageProps,
 ): Image {
   return new Image(scope, name.text, {
     ...(provider !== undefined && { provider }),
-    name: `${prefix}${project}/${name}:${staged.hash}`,
+    name: `${project}/${name}:${staged.hash}`,
     // The images of earlier releases stay: a rollback must not have to build.
     keepLocally: true,
     // The name changes with all that the build is of; so a release that is taken back, whose image is there and not

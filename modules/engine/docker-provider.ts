@@ -3,7 +3,7 @@ import { DockerProvider, type DockerProviderConfig } from "@cdktf/provider-docke
 import type { TerraformStack } from "cdktf";
 import type { Host } from "../hosts/host.ts";
 import type { Plan } from "./engine.ts";
-import { writeSshFolder } from "./ssh-folder.ts";
+import { type SshFolder, writeSshFolder } from "./ssh-folder.ts";
 
 /** Every provider version from 4.6 on replaces a container whose health check changed; older ones ignore it. */
 const PROVIDER_VERSION = "~> 4.6";
@@ -40,10 +40,7 @@ export function provideDocker(
   };
   const provider = new DockerProvider(stack, alias === undefined ? "docker" : `docker-${alias}`, config);
   stack.addOverride("terraform.required_providers.docker.version", PROVIDER_VERSION);
-  return {
-    provider,
-    client: { host: host.engine, path: ssh && relative(workingDirectory, ssh.bin) },
-  };
+  return { provider, client: accessBy(host, ssh, workingDirectory) };
 }
 
 /** How Docker's client reaches a host that no resource is made on. */
@@ -51,6 +48,9 @@ export function clientAccess(
   host: Host,
   { sshFolder, workingDirectory }: Pick<Plan, "sshFolder" | "workingDirectory">,
 ): ClientAccess {
-  const ssh = writeSshFolder(sshFolder, host);
+  return accessBy(host, writeSshFolder(sshFolder, host), workingDirectory);
+}
+
+function accessBy(host: Host, ssh: SshFolder | undefined, workingDirectory: string): ClientAccess {
   return { host: host.engine, path: ssh && relative(workingDirectory, ssh.bin) };
 }

@@ -21,8 +21,16 @@ import { buildImage } from "./docker-image.ts";
 import { type ClientAccess, provideDocker } from "./docker-provider.ts";
 import { makeVolume } from "./docker-volume.ts";
 import type { Engine, Plan } from "./engine.ts";
-import { keepVolumes, keptVolume, keptVolumeId, sameStorage, storageLabel } from "./kept-volumes.ts";
+import {
+  keepVolumes,
+  keptVolume,
+  keptVolumeId,
+  keptVolumes,
+  sameStorage,
+  storageLabel,
+} from "./kept-volumes.ts";
 import { Label } from "./labels.ts";
+import { type Naming, namingOf } from "./naming.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
 import { PROBE } from "./probe.ts";
@@ -74,12 +82,14 @@ class DockerHost {
   readonly #scope: Construct;
   readonly #plan: Plan;
   readonly #client: ClientAccess;
+  readonly #naming: Naming;
   readonly #made = new Set<string>();
 
   constructor(stack: TerraformStack, plan: Plan, client: ClientAccess) {
     this.#client = client;
     this.#scope = new Construct(stack, "engine");
     this.#plan = plan;
+    this.#naming = namingOf(plan);
   }
 
   run(): void {
@@ -124,16 +134,16 @@ class DockerHost {
   #network(network: Network): string {
     return this.#resource("docker_network", network.name.text, (scope) => {
       return new DockerNetwork(scope, network.name.text, {
-        name: this.#nameOf(network.name.text),
+        name: this.#naming.nameOf(network.name.text),
         internal: network.internal,
-        labels: this.#labels(),
+        labels: this.#naming.labels,
       });
     });
   }
 
   /** @returns the name of the volume, or a reference to it */
   #volume(volume: Volume): string {
-    const [name, labels, client] = [this.#nameOf(volume.name), this.#labels(), this.#client];
+    const [name, labels, client] = [this.#naming.nameOf(volume.name), this.#naming.labels, this.#client];
     if (volume.keep) {
       this.#once(keptVolumeId(volume.name), () => keptVolume(this.#scope, { volume, name, labels, client }));
       return name;
@@ -220,13 +230,10 @@ class DockerHost {
       // The successor runs beside its predecessor, so their names must differ; whatever makes a new container out of
       // an old one makes a new name.
       name: rolling
-        ? `${this.#nameOf(node)}-\${substr(sha256("${release}/\${${image}.image_id}/\${${generation}}"), 0, 8)}`
-        : this.#nameOf(node),
+        ? `${this.#naming.nameOf(node)}-\${substr(sha256("${release}/\${${image}.image_id}/\${${generation}}"), 0, 8)}`
+        : this.#naming.nameOf(node),
       labels: [
-        ...this.#labels(),
-        { label: Label.role, value: workload.role },
-        { label: Label.workload, value: workload.name.text },
-        { label: Label.node, value: node },
+        ...this.#naming.labelsOf(workload, node),
         { label: Label.release, value: release },
         { label: Label.generation, value: `\${${generation}}` },
         ...keptMounts.map(({ volume }) => storageLabel(volume)),
@@ -250,17 +257,6 @@ class DockerHost {
       reconfigure(this.#scope, { node, delivery, folder: this.#plan.workingDirectory, client: this.#client });
     }
   }
-
-  #labels(): { label: string; value: string }[] {
-    return [
-      { label: Label.project, value: this.#plan.project },
-      { label: Label.stack, value: this.#plan.stack },
-    ];
-  }
-
-  #nameOf(name: string): string {
-    return `${this.#plan.project}-${this.#plan.stack}-${name}`;
-  }
 }
 
 /**
@@ -274,11 +270,6 @@ function renumbered(workloads: readonly Workload[]): { from: string; to: string 
     const [from, to] = replicas === 1 ? [first, single] : [single, first];
     return nodes.has(from) ? [] : [{ from: `docker_container.${from}`, to: `docker_container.${to}` }];
   });
-}
-
-function keptVolumes(workloads: readonly Workload[]): string[] {
-  const mounts = workloads.flatMap(({ volumes }) => volumes);
-  return [...new Set(mounts.flatMap(({ volume }) => (volume.keep ? volume.name : [])))].sort();
 }
 
 function uploads({ files, secrets }: Delivery): ContainerUpload[] {

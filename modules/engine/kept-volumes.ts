@@ -10,6 +10,7 @@ import { Label } from "./labels.ts";
 import { clientCommand, quoted } from "./shell.ts";
 import { literal } from "./terraform-text.ts";
 import type { Volume } from "./volume.ts";
+import type { Workload } from "./workload.ts";
 
 export interface KeptVolumeProps {
   readonly volume: Volume;
@@ -83,6 +84,12 @@ export function sameStorage(volume: Volume): { readonly condition: string; reado
       `The volume ${volume.name} lies on \${join(", ", distinct(${mounted}))}, and the stack says ${literal(storageOf(volume))}. ` +
       "Its files do not move by themselves: docs/operations.md, Another storage.",
   };
+}
+
+/** Names of the volumes of a plan that are kept, each once, ascending. */
+export function keptVolumes(workloads: readonly Workload[]): string[] {
+  const mounts = workloads.flatMap(({ volumes }) => volumes);
+  return [...new Set(mounts.flatMap(({ volume }) => (volume.keep ? volume.name : [])))].sort();
 }
 
 /** Reads at each plan which storage the containers of a stack say their volumes are on; see `forgetVolumes` as well. */

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Delivery } from "./delivery.ts";
+import { sha256 } from "./digest.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 import { quoted } from "./shell.ts";
 
@@ -78,5 +78,5 @@ function stage({ files, secrets }: Delivery, folder: string): void {
 
 function fingerprint({ files, secrets }: Delivery): string {
   const known = { files, secrets: secrets.map(({ path, fingerprint }) => ({ path, fingerprint })) };
-  return createHash("sha256").update(JSON.stringify(known)).digest("hex");
+  return sha256(JSON.stringify(known));
 }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Host } from "../hosts/host.ts";
 import { knownHosts, sshConfig, sshWrapper } from "../hosts/ssh-config.ts";
+import { sha256 } from "./digest.ts";
 
 /** Of a Unix socket's path, unix(7), less what ssh appends while it makes one, and the name of a user. */
 const LONGEST_SOCKET = 107 - 17 - 33;
@@ -41,8 +41,5 @@ export function writeSshFolder(folder: string, host: Host): SshFolder | undefine
 
 /** Of all that a connection is made by: one that was made by other keys must not be found again. */
 function mark({ engine, hostKeys, identity }: Host): string {
-  return createHash("sha256")
-    .update(JSON.stringify([engine, hostKeys, identity]))
-    .digest("hex")
-    .slice(0, 16);
+  return sha256(JSON.stringify([engine, hostKeys, identity])).slice(0, 16);
 }

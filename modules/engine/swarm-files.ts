@@ -8,17 +8,12 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Delivery } from "./delivery.ts";
 import { digest, sha256 } from "./digest.ts";
+import type { Naming } from "./naming.ts";
 import { literal } from "./terraform-text.ts";
 import type { Workload } from "./workload.ts";
 
 /** Of the name of a config or a secret, as swarmkit checks it. */
 const LONGEST = 64;
-
-/** How the objects of a stack are named and marked. */
-export interface Naming {
-  nameOf(name: string): string;
-  readonly labels: { label: string; value: string }[];
-}
 
 /**
  * A file is an object of the Swarm that cannot change; another content is another object, with another address too: so the

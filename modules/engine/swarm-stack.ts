@@ -13,7 +13,7 @@ import { buildImage } from "./docker-image.ts";
 import { makeVolume } from "./docker-volume.ts";
 import type { Plan } from "./engine.ts";
 import { keptVolume } from "./kept-volumes.ts";
-import { Label } from "./labels.ts";
+import { type Naming, namingOf } from "./naming.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
 import { configsOf, secretsOf } from "./swarm-files.ts";
@@ -53,6 +53,7 @@ export class SwarmStack {
   readonly #scope: Construct;
   readonly #plan: Plan;
   readonly #props: SwarmStackProps;
+  readonly #naming: Naming;
   readonly #nodes: DataResource;
   readonly #placements: ReadonlyMap<string, Placement>;
   readonly #images = new Map<string, BuiltImage>();
@@ -63,6 +64,7 @@ export class SwarmStack {
   constructor(stack: TerraformStack, plan: Plan, props: SwarmStackProps) {
     this.#scope = new Construct(stack, "engine");
     this.#plan = plan;
+    this.#naming = namingOf(plan);
     this.#props = props;
     this.#nodes = labelNodes(this.#scope, plan.stack, props.manager, props.hosts);
     const hosts = props.hosts.map(({ host }) => host);
@@ -87,12 +89,11 @@ export class SwarmStack {
     if (placement === undefined) return;
     const scope = new Construct(this.#scope, workload.name.text);
     const delivery = deliveryOf(workload, this.#plan);
-    const names = { nameOf: (name: string) => this.#nameOf(name), labels: this.#labels() };
     const parts = {
       constraint: constraintOf(placement),
       mounts: this.#mounts(workload, placement),
-      configs: configsOf(scope, workload, delivery, names, [this.#nodes]),
-      secrets: secretsOf(scope, workload, delivery, names, [this.#nodes]),
+      configs: configsOf(scope, workload, delivery, this.#naming, [this.#nodes]),
+      secrets: secretsOf(scope, workload, delivery, this.#naming, [this.#nodes]),
     };
     for (const node of nodeNames(workload.name, workload.replicas))
       this.#service(scope, workload, node, parts);
@@ -112,15 +113,10 @@ export class SwarmStack {
       node,
       image: image.id,
       reach: this.#props.reach,
-      labels: [
-        ...this.#labels(),
-        { label: Label.role, value: workload.role },
-        { label: Label.workload, value: workload.name.text },
-        { label: Label.node, value: node },
-      ],
+      labels: this.#naming.labelsOf(workload, node),
     });
     const service = new Service(scope, node, {
-      name: this.#nameOf(node),
+      name: this.#naming.nameOf(node),
       ...config,
       dependsOn: [this.#nodes, ...image.handed, ...kept],
     });
@@ -173,11 +169,11 @@ export class SwarmStack {
     const known = this.#networks.get(name.text);
     if (known !== undefined) return known;
     const network = new DockerNetwork(new Construct(this.#scope, `network-${name}`), name.text, {
-      name: this.#nameOf(name.text),
+      name: this.#naming.nameOf(name.text),
       driver: "overlay",
       internal,
       ...(this.#props.encrypted && { options: { encrypted: "" } }),
-      labels: this.#labels(),
+      labels: this.#naming.labels,
       dependsOn: [this.#nodes],
     });
     network.overrideLogicalId(name.text);
@@ -196,7 +192,7 @@ export class SwarmStack {
   }
 
   #loose(mount: VolumeMount): ServiceTaskSpecContainerSpecMounts {
-    return looseMount(mount, this.#nameOf(mount.volume.name), this.#labels());
+    return looseMount(mount, this.#naming.nameOf(mount.volume.name), this.#naming.labels);
   }
 
   /** What is on the disk of one host is made there, under the same address as on one engine: so it outlives a move. */
@@ -206,8 +202,8 @@ export class SwarmStack {
     if (volume.keep) return this.#keptVolume(volume, host);
     const provider = host && this.#props.providerOf(host);
     const made = makeVolume(new Construct(this.#scope, `volume-${volume.name}`), volume, {
-      name: this.#nameOf(volume.name),
-      labels: this.#labels(),
+      name: this.#naming.nameOf(volume.name),
+      labels: this.#naming.labels,
       ...(provider !== undefined && { provider }),
     });
     made.overrideLogicalId(volume.name);
@@ -217,20 +213,12 @@ export class SwarmStack {
 
   #keptVolume(volume: Volume, host: Host | undefined): string {
     const { client } = this.#props.hosts.find((one) => one.host === host) ?? this.#props.manager;
-    const name = this.#nameOf(volume.name);
-    this.#kept.set(volume.name, keptVolume(this.#scope, { volume, name, labels: this.#labels(), client }));
+    const name = this.#naming.nameOf(volume.name);
+    this.#kept.set(
+      volume.name,
+      keptVolume(this.#scope, { volume, name, labels: this.#naming.labels, client }),
+    );
     this.#volumes.set(volume.name, name);
     return name;
-  }
-
-  #labels(): { label: string; value: string }[] {
-    return [
-      { label: Label.project, value: this.#plan.project },
-      { label: Label.stack, value: this.#plan.stack },
-    ];
-  }
-
-  #nameOf(name: string): string {
-    return `${this.#plan.project}-${this.#plan.stack}-${name}`;
   }
 }

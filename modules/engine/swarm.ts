@@ -8,7 +8,7 @@ import { Host } from "../hosts/host.ts";
 import type { DescribedSwarm } from "../rules/description.ts";
 import { clientAccess, provideDocker } from "./docker-provider.ts";
 import type { Engine, Plan } from "./engine.ts";
-import { forgetVolumes } from "./kept-volumes.ts";
+import { forgetVolumes, keptVolumes } from "./kept-volumes.ts";
 import type { Reach } from "./swarm-service.ts";
 import { SwarmStack } from "./swarm-stack.ts";
 
@@ -52,8 +52,7 @@ export class Swarm implements Engine {
 
   provision(stack: TerraformStack, plan: Plan): void {
     const [first = Host.local()] = this.hosts;
-    const volumes = plan.workloads.flatMap((workload) => workload.volumes.map(({ volume }) => volume));
-    forgetVolumes(stack, [...new Set(volumes.flatMap(({ keep, name }) => (keep ? name : [])))].sort());
+    forgetVolumes(stack, keptVolumes(plan.workloads));
     const manager = this.hosts.find(({ roles }) => roles.includes("manager")) ?? first;
     const { client } = provideDocker(stack, manager, plan);
     const builder = Host.local();

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../engine/digest.ts";
 
 /** The part of what cdktf writes that a release is made of. */
 export interface Synthesized {
@@ -61,5 +61,5 @@ export function withRelease<T extends Synthesized>(config: T, of: ReleaseOf, pat
 /** Of all that Terraform compares; where a construct stands in the tree is none of it. */
 function digestOf(resource: object): string {
   const text = JSON.stringify(resource, (key, value) => (key === "//" ? undefined : value));
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return sha256(text).slice(0, 16);
 }

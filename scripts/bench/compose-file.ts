@@ -1,3 +1,4 @@
+import { plain } from "../../modules/engine/terraform-text.ts";
 import { dependenciesOf, type Json, type Resource, referenceOf, type Synthesized } from "./resources.ts";
 
 /** A file that a container mounts. */
@@ -33,7 +34,7 @@ export function composeProject(synthesized: Synthesized): ComposeProject {
       const { content, source } = upload;
       files.push({
         path,
-        from: typeof content === "string" ? { content: unescaped(content) } : { file: String(source) },
+        from: typeof content === "string" ? { content: plain(content) } : { file: String(source) },
       });
       return `./${path}:${upload.file}:ro`;
     });
@@ -99,11 +100,6 @@ function list(value: Json | undefined): readonly Resource[] {
 
 function mebibytes(value: Json | undefined): string | undefined {
   return value === undefined ? undefined : `${value}m`;
-}
-
-/** Terraform's own escapes, taken back. */
-function unescaped(content: string): string {
-  return content.replaceAll("$${", "${").replaceAll("%%{", "%{");
 }
 
 function mapValues<T>(resources: Readonly<Record<string, Resource>>, change: (resource: Resource) => T) {

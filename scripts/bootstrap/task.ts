@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../modules/engine/digest.ts";
 
 /** Something that a host is to have, in shell: whether it has it, and how it gets it. Run as root. */
 export interface Task {
@@ -28,7 +28,7 @@ export function fileTask(title: string, file: HostFile, after = ""): Task {
 
 /** Exits 0 where a file has the content and the mode. */
 export function isSame({ path, content, mode = "644" }: HostFile): string {
-  const sum = createHash("sha256").update(content).digest("hex");
+  const sum = sha256(content);
   return `echo '${sum}  ${path}' | sha256sum --check --status - && [ "$(stat -c %a ${path})" = ${mode} ]`;
 }
 

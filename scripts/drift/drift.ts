@@ -6,13 +6,14 @@ import { type Change, Changes } from "../stack/changes.ts";
 import { type Container, containersOf } from "../stack/containers.ts";
 import { docker } from "../stack/docker.ts";
 import { failureOf } from "../stack/failure.ts";
+import { imageId } from "../stack/images.ts";
 import { releasesIn } from "../stack/releases.ts";
 import type { Stack } from "../stack/stack.ts";
 import { init, needsInit, plan } from "../stack/terraform.ts";
 import { orphanedVolumes } from "../stack/volumes.ts";
 import { type Difference, differences } from "./differences.ts";
 import { type Expected, expectedIn } from "./expected.ts";
-import { digestsIn, foundOf, imageNamed } from "./found.ts";
+import { digestsIn, foundOf } from "./found.ts";
 
 /** What `npm run drift -- --json` prints. Keys are only ever added. */
 export interface Drift {
@@ -87,7 +88,7 @@ async function ofNode(
   }
   const items = await Promise.all(
     own.map(async (container) => {
-      const [found, image] = await Promise.all([foundOf(container), imageNamed(expected.image, container)]);
+      const [found, image] = await Promise.all([foundOf(container), imageId(container.host, expected.image)]);
       const digests =
         container.state === "running" ? await digestsIn(container, Object.keys(expected.files)) : undefined;
       const inherited = await environmentOf(container);

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { sha256 } from "../../modules/engine/digest.ts";
 import { Label } from "../../modules/engine/labels.ts";
+import { plain } from "../../modules/engine/terraform-text.ts";
 
 /** What a container has to be like, as the text of the stack says. Values are as `docker inspect` would show them. */
 export interface Expected {
@@ -57,15 +58,6 @@ export function expectedIn(json: string, folder: string): readonly Expected[] {
 /** A secret is compared by its digest; nobody prints it. */
 function ofFile(path: string): string | undefined {
   return existsSync(path) ? sha256(readFileSync(path)) : undefined;
-}
-
-function sha256(content: string | Buffer): string {
-  return createHash("sha256").update(content).digest("hex");
-}
-
-/** Terraform's escapes, taken back. */
-function plain(text: string): string {
-  return text.replaceAll("$${", () => "${").replaceAll("%%{", () => "%{");
 }
 
 /** What a reference such as `${docker_network.db.name}` leads to; any other text is itself. */

@@ -58,12 +58,6 @@ export async function digestsIn(
   return Object.fromEntries(lines.flatMap((match) => (match ? [[match[2] ?? "", match[1] ?? ""]] : [])));
 }
 
-/** Id of the image that has a name now; undefined when there is none. */
-export async function imageNamed(name: string, { host }: Container): Promise<string | undefined> {
-  const { code, stdout } = await runDocker(["image", "inspect", "--format", "{{.Id}}", name], { host });
-  return code === 0 ? stdout.trim() : undefined;
-}
-
 interface Inspected {
   readonly Image: string;
   readonly Config: {

@@ -1,6 +1,7 @@
 import type { Release, ReleasedImage } from "../../modules/release/release.ts";
 import { Problem } from "../setup/problem.ts";
-import { docker, runDocker } from "../stack/docker.ts";
+import { docker } from "../stack/docker.ts";
+import { imageId } from "../stack/images.ts";
 import type { KeptRelease } from "../stack/releases.ts";
 import type { Stack } from "../stack/stack.ts";
 import type { StackHost } from "../stack/stack-host.ts";
@@ -26,20 +27,15 @@ export async function requireImages({ hosts }: Stack, { number, images, commit }
 export async function nameImages({ hosts }: Stack, images: readonly ReleasedImage[]): Promise<void> {
   for (const { name, id } of images) {
     for (const host of await having(hosts, id)) {
-      if ((await idOf(host, name)) !== id) await docker(["tag", id, name], { host });
+      if ((await imageId(host, name)) !== id) await docker(["tag", id, name], { host });
     }
   }
 }
 
 /** The hosts whose engine has an image. */
 async function having(hosts: readonly StackHost[], image: string): Promise<readonly StackHost[]> {
-  const ids = await Promise.all(hosts.map((host) => idOf(host, image)));
+  const ids = await Promise.all(hosts.map((host) => imageId(host, image)));
   return hosts.filter((_, at) => ids[at] !== undefined);
-}
-
-async function idOf(host: StackHost, image: string): Promise<string | undefined> {
-  const { code, stdout } = await runDocker(["image", "inspect", "--format", "{{.Id}}", image], { host });
-  return code === 0 ? stdout.trim() : undefined;
 }
 
 /**

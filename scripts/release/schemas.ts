@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../modules/engine/digest.ts";
 import { type Container, containersOf } from "../stack/containers.ts";
 import { docker } from "../stack/docker.ts";
 import type { Stack } from "../stack/stack.ts";
@@ -47,5 +47,5 @@ async function schemasIn({ host, id, node }: Container): Promise<[string, string
 /** Of what stands in a dump of a schema, whichever minor version wrote it, with whatever key against injections. */
 export function schemaDigest(dump: string): string {
   const lines = dump.split("\n").filter((line) => line !== "" && !/^(--|\\(un)?restrict )/.test(line));
-  return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
+  return sha256(lines.join("\n")).slice(0, 16);
 }

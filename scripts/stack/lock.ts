@@ -8,6 +8,7 @@ import type { Note } from "./progress.ts";
 import { probeLock } from "./remote-state.ts";
 import type { Stack } from "./stack.ts";
 import { isLocal } from "./state.ts";
+import { moment } from "./words.ts";
 
 /** Who changes a stack at the moment. */
 export interface Lock {
@@ -69,7 +70,7 @@ export function lockProblem({ name, folder }: Pick<Stack, "name" | "folder">, lo
 
 function describe({ who, operation, since }: Lock): string {
   const doing = operation.replace(/^OperationType/, "").toLowerCase() || "a change";
-  const from = since === undefined ? "" : ` since ${since.toISOString().replace("T", " ").slice(0, 19)} UTC`;
+  const from = since === undefined ? "" : ` since ${moment(since)} UTC`;
   return `${who}: ${doing}${from}`;
 }
 

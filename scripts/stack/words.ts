@@ -19,3 +19,8 @@ export function bytes(count: number): string {
 export function list(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
+
+/** A moment for people, to the second: `2026-01-31 12:00:00`; in UTC. */
+export function moment(time: Date | string): string {
+  return new Date(time).toISOString().slice(0, 19).replace("T", " ");
+}
