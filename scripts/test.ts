@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { Command } from "commander";
 import { $ } from "zx";
-import { closingLine, type VitestReport } from "./test/closing-line.ts";
+import { closingLine } from "./test/closing-line.ts";
+import { failures } from "./test/failures.ts";
+import type { VitestReport } from "./test/vitest-report.ts";
 
 const REPORT = ".slipway/test-report.json";
 
@@ -36,7 +38,8 @@ async function test(fast: boolean, files: readonly string[]): Promise<number> {
     nothrow: true,
     stdio: "inherit",
   })`npx --no vitest run ${projects} ${reporters} ${files}`;
-  console.log(`\n${closingLine(read())}`);
+  const report = read();
+  console.log(["", ...failures(report), closingLine(report)].join("\n"));
   return exitCode ?? 1;
 }
 
@@ -45,6 +48,7 @@ function read(): VitestReport {
     return JSON.parse(readFileSync(REPORT, "utf8"));
   } catch {
     // The runner itself broke down before it could count.
-    return { testResults: [{ status: "failed", assertionResults: [] }] };
+    const message = `it wrote no ${REPORT}`;
+    return { testResults: [{ name: "vitest", status: "failed", message, assertionResults: [] }] };
   }
 }

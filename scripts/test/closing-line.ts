@@ -1,10 +1,4 @@
-/** What vitest's JSON reporter writes, as far as it is counted. */
-export interface VitestReport {
-  readonly testResults: readonly {
-    readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
-  }[];
-}
+import type { VitestReport } from "./vitest-report.ts";
 
 /**
  * `N passed, N failed`, and `, N skipped` when there are any. A file that failed without a failing test, because its

@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { closingLine } from "../../../scripts/test/closing-line.ts";
 
 const file = (status: string, ...tests: string[]) => ({
+  name: "/a.test.ts",
   status,
-  assertionResults: tests.map((each) => ({ status: each })),
+  message: "",
+  assertionResults: tests.map((each) => ({ status: each, fullName: "a test", failureMessages: [] })),
 });
 
 test("counts passed and failed tests of all files", () => {
