@@ -1,5 +1,6 @@
 import type { Duration } from "../values/duration.ts";
 import { Size } from "../values/size.ts";
+import { GONE } from "./gone-clients.ts";
 import { tune } from "./tuning.ts";
 
 /** What the configuration depends on. */
@@ -47,7 +48,10 @@ log_temp_files = 0
 log_autovacuum_min_duration = 10s
 
 idle_in_transaction_session_timeout = 5min
-tcp_keepalives_idle = 60
+tcp_keepalives_idle = ${GONE.idle.seconds}s
+tcp_keepalives_interval = ${GONE.interval.seconds}s
+tcp_keepalives_count = ${GONE.count}
+tcp_user_timeout = ${GONE.unacknowledged.seconds}s
 ${Object.entries(settings)
   .map(([setting, value]) => `${setting} = ${value}\n`)
   .join("")}`;

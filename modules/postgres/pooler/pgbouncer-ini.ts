@@ -1,3 +1,4 @@
+import { GONE } from "../gone-clients.ts";
 import type { PoolMode } from "./pooler.ts";
 
 /** What the configuration depends on. */
@@ -61,7 +62,10 @@ query_wait_timeout = 30
 server_login_retry = 1
 server_connect_timeout = 5
 tcp_keepalive = 1
-tcp_keepidle = 60
+tcp_keepidle = ${GONE.idle.seconds}
+tcp_keepintvl = ${GONE.interval.seconds}
+tcp_keepcnt = ${GONE.count}
+tcp_user_timeout = ${GONE.unacknowledged.milliseconds}
 
 log_connections = 0
 log_disconnections = 0
