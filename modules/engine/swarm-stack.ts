@@ -23,6 +23,7 @@ import { labelNodes, type SwarmHost } from "./swarm-nodes.ts";
 import { constraintOf, isLocal, onHost, type Placement, placementsOf } from "./swarm-placement.ts";
 import { PUBLISH, publishersOf } from "./swarm-publishers.ts";
 import { type Reach, type ServiceParts, serviceConfig } from "./swarm-service.ts";
+import { spreadNodes } from "./swarm-spread.ts";
 import type { Volume } from "./volume.ts";
 import type { VolumeMount, Workload } from "./workload.ts";
 
@@ -95,8 +96,12 @@ export class SwarmStack {
       configs: configsOf(scope, workload, delivery, this.#naming, [this.#nodes]),
       secrets: secretsOf(scope, workload, delivery, this.#naming, [this.#nodes]),
     };
-    for (const node of nodeNames(workload.name, workload.replicas))
-      this.#service(scope, workload, node, parts);
+    const nodes = nodeNames(workload.name, workload.replicas);
+    for (const node of nodes) this.#service(scope, workload, node, parts);
+    if (nodes.length < 2 || placement.pinned || placement.hosts.length < 2) return;
+    const { role } = placement;
+    const services = nodes.map((node) => this.#naming.nameOf(node));
+    spreadNodes(scope, workload.name.text, { client: this.#props.manager.client, role, services, nodes });
   }
 
   #service(

@@ -5,7 +5,7 @@ import { declarationIn } from "../stack/declaration.ts";
 import { failureOf } from "../stack/failure.ts";
 import type { Stack } from "../stack/stack.ts";
 import { init, needsInit, plan } from "../stack/terraform.ts";
-import { RECONFIGURATION, titleOf } from "../stack/terraform-events.ts";
+import { isSpread, RECONFIGURATION, titleOf } from "../stack/terraform-events.ts";
 
 const NEVER = new AbortController().signal;
 
@@ -30,9 +30,13 @@ export async function planned(
     .map((change) => `${titleOf(change.resource)}: ${effectOf(change, pausing)}`);
 }
 
-function effectOf({ resource: { type, name }, planned: action }: Change, pausing: readonly string[]): string {
+function effectOf(
+  { resource: { address, type, name }, planned: action }: Change,
+  pausing: readonly string[],
+): string {
   if (type === "docker_image")
     return action === "delete" ? "stays on the engine, unused" : "is there, not built";
+  if (isSpread(address)) return "moved apart where they crowd on one host";
   if (type === RECONFIGURATION) return "handed to the container that runs";
   if (action !== "replace") return `${action}`;
   return pausing.includes(name)

@@ -89,6 +89,11 @@ export function isKeptVolume(address: string): boolean {
   return address.startsWith(`${RECONFIGURATION}.`) && address.endsWith("-volume");
 }
 
+/** Whether it spreads the nodes of a workload over the hosts of a Swarm; see modules/engine/swarm-spread.ts. */
+export function isSpread(address: string): boolean {
+  return address.startsWith(`${RECONFIGURATION}.`) && address.endsWith("-spread");
+}
+
 /** The node that a reconfiguration is for. */
 export function reconfigured(name: string): string {
   return name.replace(/-files$/, "");
@@ -105,6 +110,7 @@ export function doing({ address, type }: Resource, action: Action, isThere = fal
     return type === "docker_image" ? "leaving the former one" : "removing";
   }
   if (type === "docker_image") return isThere ? "naming it" : "building";
+  if (isSpread(address)) return "moving its nodes apart";
   if (type === RECONFIGURATION) return "handing it over";
   if (type === "docker_container") return action === "create" ? "waiting until it is healthy" : "starting";
   if (type === "docker_service") return "waiting until its task is healthy";
@@ -118,6 +124,7 @@ export function did({ address, type }: Resource, actions: readonly Action[], isT
   if (last === "delete") return "removed";
   if (type === "docker_image") return isThere ? "is there" : "built";
   if (address === RELEASE_RESOURCE) return "written down";
+  if (isSpread(address)) return "on different hosts, as far as there are any";
   if (type === RECONFIGURATION) return "in force";
   if (type === "docker_service") return last === "update" ? "updated, healthy" : "healthy";
   if (type === "docker_container") {

@@ -144,6 +144,17 @@ describe("a stack on a Swarm", () => {
     }
   });
 
+  test("spreads the nodes of a workload after each release of one of them", () => {
+    const { "shop-spread": spread, ...others } = stack.resource.terraform_data;
+    expect(spread.lifecycle.replace_triggered_by).toEqual(["docker_service.shop-1", "docker_service.shop-2"]);
+    expect(spread.depends_on).toEqual(["docker_service.shop-1", "docker_service.shop-2"]);
+    const { command } = spread.provisioner[0]["local-exec"];
+    expect(command).toContain("node.label=slipway.host.web=true");
+    expect(() => execFileSync("sh", ["-n", "-c", command])).not.toThrow();
+    // What is pinned to a host, or alone, has nowhere to go.
+    expect(Object.keys(others).filter((name) => name.endsWith("-spread"))).toEqual([]);
+  });
+
   test("has no secret in its text, and delivers them to the workload's user alone", () => {
     for (const { data } of Object.values<{ data: string }>(stack.resource.docker_secret)) {
       expect(data).toMatch(/^\$\{filebase64\("[^"]*secrets\/site\/[^"]*"\)\}$/);
