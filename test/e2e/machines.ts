@@ -13,7 +13,8 @@ const ACCEPT = ["FORWARD", "-i", BRIDGE, "-o", BRIDGE, "-j", "ACCEPT"];
 
 /**
  * A machine with an engine, as far as one kernel can play several: a network, processes and mounts of its own. What
- * kills it kills everything in it at once, as a power failure would.
+ * kills it kills everything in it at once, as a power failure would; it starts with a new network, because the kernel
+ * takes its time to forget the overlay networks of the old one ("error creating vxlan interface: file exists").
  */
 export class Machine {
   readonly name: string;
@@ -41,12 +42,20 @@ export class Machine {
     return ok("docker", ["--host", this.engine, ...words]);
   }
 
-  /** Makes the network of the machine. */
-  async connect(): Promise<void> {
+  /** Makes the network of the machine; its card keeps its number, which its neighbours remember. */
+  async #connect(): Promise<void> {
     const { name, address } = this;
     const namespace = `${BRIDGE}-${name}`;
     await ok("ip", ["netns", "add", namespace]);
-    await ok("ip", ["link", "add", link(name), "type", "veth", "peer", "name", "eth0", "netns", namespace]);
+    const card = [
+      "name",
+      "eth0",
+      "address",
+      `02:00:00:00:00:${address.split(".").at(-1)}`,
+      "netns",
+      namespace,
+    ];
+    await ok("ip", ["link", "add", link(name), "type", "veth", "peer", ...card]);
     await ok("ip", ["link", "set", link(name), "master", BRIDGE, "up"]);
     for (const words of [
       ["addr", "add", `${address}/24`, "dev", "eth0"],
@@ -60,6 +69,7 @@ export class Machine {
 
   /** Switches it on, and waits until its engine answers. */
   async start(): Promise<void> {
+    await this.#connect();
     mkdirSync(this.#folder, { recursive: true });
     for (const stale of ["docker.pid", "docker.sock", "run"]) {
       rmSync(join(this.#folder, stale), { recursive: true, force: true });
@@ -89,19 +99,15 @@ export class Machine {
     });
   }
 
-  /** SIGKILL to the engine and to every process that it has started. */
+  /** SIGKILL to the engine and to every process that it has started, and nothing at its address. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (child === undefined || !this.isOn) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await ended;
-  }
-
-  async remove(): Promise<void> {
-    await this.kill();
-    await run("ip", ["link", "del", link(this.name)]);
-    await run("ip", ["netns", "del", `${BRIDGE}-${this.name}`]);
+    if (child !== undefined && this.isOn) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      await ended;
+    }
+    await disconnect(this.name);
   }
 
   get #log(): string {
@@ -127,7 +133,6 @@ export class Machines {
     await ok("ip", ["addr", "add", `${SUBNET}.1/24`, "dev", BRIDGE]);
     await ok("ip", ["link", "set", BRIDGE, "up"]);
     await ok("iptables", ["-I", ...ACCEPT]);
-    for (const machine of machines.all) await machine.connect();
     await Promise.all(machines.all.map((machine) => machine.start()));
     return machines;
   }
@@ -145,20 +150,22 @@ export class Machines {
   }
 
   async remove(): Promise<void> {
-    for (const machine of this.all) await machine.remove();
+    for (const machine of this.all) await machine.kill();
     await Machines.#clear(this.all.map(({ name }) => name));
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** What an interrupted run left of the network. */
   static async #clear(names: readonly string[]): Promise<void> {
-    for (const name of names) {
-      await run("ip", ["link", "del", link(name)]);
-      await run("ip", ["netns", "del", `${BRIDGE}-${name}`]);
-    }
+    for (const name of names) await disconnect(name);
     await run("iptables", ["-D", ...ACCEPT]);
     await run("ip", ["link", "del", BRIDGE]);
   }
+}
+
+async function disconnect(machine: string): Promise<void> {
+  await run("ip", ["link", "del", link(machine)]);
+  await run("ip", ["netns", "del", `${BRIDGE}-${machine}`]);
 }
 
 const link = (machine: string): string => `rig-${machine}`;

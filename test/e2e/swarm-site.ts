@@ -42,6 +42,23 @@ export class SwarmSite extends Site {
     return all.flat();
   }
 
+  /** What became of all tasks, the latest of each service first. */
+  async tasks(): Promise<string> {
+    const manager = this.#machines.all.find(({ isOn }) => isOn);
+    const services = await manager?.docker("service", "ls", "--quiet");
+    const format = "{{.Name}} on {{.Node}}: {{.CurrentState}} {{.Error}}";
+    return (
+      (await manager?.docker(
+        "service",
+        "ps",
+        "--no-trunc",
+        "--format",
+        format,
+        ...(services ?? "").split("\n"),
+      )) ?? "no machine is on"
+    );
+  }
+
   override async exec(node: string, ...words: readonly string[]): Promise<string> {
     const found = (await this.containers()).find(({ Config }) => Config.Labels["slipway.node"] === node);
     if (found === undefined) throw new Error(`no container of ${node}`);

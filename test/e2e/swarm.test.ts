@@ -10,6 +10,9 @@ import { SwarmSite } from "./swarm-site.ts";
 import { Visitor } from "./visitor.ts";
 
 const RELEASES = extent(3, 20);
+/** Connections of the load. */
+const READERS = 3;
+const WRITERS = 3;
 /** In which the first probe of a node that is gone fails, in seconds. */
 const FIRST_PROBE = 5;
 let machines: Machines;
@@ -52,9 +55,9 @@ describe("a Swarm of three engines", () => {
   const both = async (seconds: number) => {
     const answer = { nodeOf: (text: string) => text, seconds };
     const loads = await Promise.all([
-      load(site, 3, { ...answer, path: "/" }),
+      load(site, READERS, { ...answer, path: "/" }),
       // A write that is repeated meets its own id, and is refused by the database.
-      load(site, 3, { ...answer, method: "POST", path: () => `/?id=${randomUUID()}` }),
+      load(site, WRITERS, { ...answer, method: "POST", path: () => `/?id=${randomUUID()}` }),
     ]);
     return () => Promise.all(loads.map((stop) => stop()));
   };
@@ -110,13 +113,18 @@ describe("a Swarm of three engines", () => {
         const listed = await (one as Machine).docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}");
         return !/Down|Unknown/.test(listed);
       });
-      for (const { outcomes } of await stop()) {
-        expect(Object.keys(outcomes), JSON.stringify(outcomes)).toEqual(["200"]);
-      }
+      const [reads, writes] = await stop();
+      expect(Object.keys(reads?.outcomes ?? {}), JSON.stringify(reads?.outcomes)).toEqual(["200"]);
+      const { 200: written = 0, 500: lost = 0, ...others } = writes?.outcomes ?? {};
+      expect(others).toEqual({});
+      expect(written).toBeGreaterThan(0);
+      // A node that comes back under the address that it had answers the edge's probe before its name is known again.
+      expect(lost, "writes that met a name without an address").toBeLessThanOrEqual(WRITERS);
       const { code, output } = await site.deploy({ release: `after ${victim.name}` });
-      expect(code, output).toBe(0);
+      expect(code, `${output}\n${await site.tasks()}`).toBe(0);
       const placed = (await nodes()).map(({ machine }) => machine.name);
-      expect(placed, "the next release uses it").toContain(victim.name);
+      expect(placed.sort(), "the next release spreads over it").toEqual(["three", "two"]);
+      expect(await site.pending(), "what a move leaves for the next plan").toBe(0);
     },
   );
 
