@@ -25,9 +25,14 @@ describe("secrets", () => {
       expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test("are in no synthesized file and not in the state", () => {
-    const searched = [...files(devSite.outdir), ...files(join(devSite.directory, devSite.project, "state"))];
-    expect(searched.length).toBeGreaterThan(10);
+  test("are in no synthesized file, and in none that is kept: state, records of releases, audit log", () => {
+    const kept = files(join(devSite.directory, devSite.project)).filter(
+      (file) => !file.includes("/secrets/"),
+    );
+    for (const folder of ["/state/", "/releases/"]) {
+      expect(kept.filter((file) => file.includes(folder)).length, folder).toBeGreaterThan(0);
+    }
+    const searched = [...files(devSite.outdir), ...kept];
     expect(searched.filter((file) => leaks(readFileSync(file, "utf8")) > 0)).toEqual([]);
   });
 
@@ -40,10 +45,14 @@ describe("secrets", () => {
     }
   });
 
-  test("are in no output of a plan or a deploy", async () => {
+  test("are in no plan, saved or shown, and in no output of a deploy", async () => {
     const { output } = await devSite.terraform("plan", "-no-color", "-replace=docker_container.db");
     expect(output).toContain("docker_container.db");
     expect(leaks(output)).toBe(0);
+    await devSite.terraform("plan", "-no-color", "-replace=docker_container.db", "-out=saved.tfplan");
+    const { output: saved } = await devSite.terraform("show", "-json", "saved.tfplan");
+    expect(saved).toContain('"docker_container.db"');
+    expect(leaks(saved), "a plan that is saved").toBe(0);
     expect(leaks((await devSite.deploy()).output)).toBe(0);
   });
 
