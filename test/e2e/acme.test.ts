@@ -17,7 +17,7 @@ const folder = join(site.directory, "pebble");
 describe.each([
   { server: "apache", seconds: 40 },
   // A client asks for it, and lighttpd does not serve what has ended.
-  { server: "lighttpd", seconds: 45 },
+  { server: "lighttpd", seconds: 69 },
 ])("a certificate by ACME for $server", ({ server, seconds }) => {
   let context: Record<string, unknown>;
   let pebble: Pebble;
@@ -91,7 +91,7 @@ describe.each([
       connect: { ca: root, servername: NAME },
       host: NAME,
     });
-    await until("two renewals", 120, async () => {
+    await until("two renewals", 180, async () => {
       serials.add((await served()).serialNumber);
       return serials.size > 2;
     });
