@@ -14,6 +14,7 @@ import { slow } from "./bench/slow.ts";
 import { synth } from "./bench/synth.ts";
 import { throughput } from "./bench/throughput.ts";
 import { run } from "./command.ts";
+import { interruptible } from "./setup/interrupt.ts";
 import { Problem } from "./setup/problem.ts";
 import { takeRunLock } from "./setup/run-lock.ts";
 import { docker } from "./stack/docker.ts";
@@ -43,10 +44,7 @@ interface Options {
 /** Measures, prints, and removes all that was made for it; an interrupt ends it in the same orderly way. */
 async function bench({ only, rounds, json }: Options): Promise<void> {
   const show = json ? quietly : step<Outcome>;
-  const interrupt = new AbortController();
-  const { signal } = interrupt;
-  const stop = () => interrupt.abort(new Problem({ what: "Interrupted.", fix: "run it again" }));
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
+  const { signal } = interruptible();
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   const unlock = await takeRunLock(() => tell("waiting for another benchmark to end"), signal, {
     path: LOCK,

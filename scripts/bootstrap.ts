@@ -11,6 +11,7 @@ import { volumeFolders } from "./bootstrap/volume-folders.ts";
 import { run, verb } from "./command.ts";
 import { BASE_IMAGE, baseImage } from "./setup/base-image.ts";
 import { askOnTerminal } from "./setup/consent.ts";
+import { interruptible } from "./setup/interrupt.ts";
 import { Problem } from "./setup/problem.ts";
 import { ensure } from "./setup/requirement.ts";
 import type { DeclaredNode } from "./stack/declaration.ts";
@@ -32,10 +33,7 @@ interface Options {
 async function bootstrap(name: string, names: readonly string[], options: Options): Promise<void> {
   const stack = stackOf(name);
   const hosts = chosen(stack, names);
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort(new Problem({ what: "Interrupted.", fix: "run it again to go on" }));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
-  const { signal } = interrupt;
+  const { signal } = interruptible("run it again to go on");
   const quiet = options.json === true;
   const show: typeof step = (title, work, say) => (quiet ? work(() => undefined) : step(title, work, say));
   const declared = await show("Synthesis", () => synthesize(stack, signal));

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { run } from "./command.ts";
 import { Matrix } from "./conformance/matrix.ts";
+import { interruptible } from "./setup/interrupt.ts";
 import { Problem } from "./setup/problem.ts";
 import { table } from "./stack/table.ts";
 import { list } from "./stack/words.ts";
@@ -28,9 +29,7 @@ interface Options {
 }
 
 async function conformance(names: readonly string[], { atOnce, json }: Options): Promise<void> {
-  const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => interrupt.abort(new Problem({ what: "Interrupted.", fix: "run it again" })));
+  const { signal } = interruptible();
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   const matrix = await Matrix.write();
   const rows = new Map<string, Row>();
@@ -39,9 +38,9 @@ async function conformance(names: readonly string[], { atOnce, json }: Options):
     const queue = [...wanted];
     const workers = Array.from({ length: atOnce }, async () => {
       for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-        interrupt.signal.throwIfAborted();
+        signal.throwIfAborted();
         tell(`${name}: deploying`);
-        const row = await tryOut(matrix, name, interrupt.signal);
+        const row = await tryOut(matrix, name, signal);
         rows.set(name, row);
         tell(`${name}: ${row.problem ?? `${row.passed} passed, ${row.failed} failed`} (${row.seconds} s)`);
       }

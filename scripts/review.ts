@@ -5,7 +5,7 @@ import { mergeBase, revision } from "./review/git.ts";
 import { reviewMarkdown } from "./review/markdown.ts";
 import { reviewOf } from "./review/review.ts";
 import { NOTHING, readSynthesized, type Synthesized } from "./review/synthesized.ts";
-import { Problem } from "./setup/problem.ts";
+import { interruptible } from "./setup/interrupt.ts";
 import { releasesIn } from "./stack/releases.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
 import { synthesize } from "./stack/synthesis.ts";
@@ -67,19 +67,6 @@ async function baseOf(stack: Stack, against: string | undefined, signal: AbortSi
 /** Progress is no part of the review, which may go to a file. */
 function tell(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function interruptible(): { readonly signal: AbortSignal; readonly end: () => void } {
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort(new Problem({ what: "Interrupted.", fix: "run it again" }));
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-  return {
-    signal: interrupt.signal,
-    end: () => {
-      for (const signal of signals) process.off(signal, stop);
-    },
-  };
 }
 
 await run(

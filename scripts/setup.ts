@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
 import { chains } from "./setup/chains.ts";
 import { type Ask, askOnTerminal, seekConsent } from "./setup/consent.ts";
+import { interruptible } from "./setup/interrupt.ts";
 import { type Machine, thisMachine } from "./setup/machine.ts";
 import { fail, Problem, Problems } from "./setup/problem.ts";
 import { ensure, type Report, type Requirement } from "./setup/requirement.ts";
@@ -34,9 +35,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<void> {
       ask,
     );
 
-  const interrupt = new AbortController();
-  const stop = () => interrupt.abort(new Problem({ what: "Interrupted.", fix: "run it again to go on" }));
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, stop);
+  const interrupt = interruptible("run it again to go on");
   const turn = new Turn(interrupt.signal);
   const problems: unknown[] = [];
 
@@ -86,7 +85,7 @@ export async function setUp(options: SetUpOptions = {}): Promise<void> {
     await list.run();
   } finally {
     await turn.end();
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(name, stop);
+    interrupt.end();
   }
   if (interrupt.signal.aborted) throw interrupt.signal.reason;
   const [first] = problems;

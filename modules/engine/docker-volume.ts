@@ -1,7 +1,7 @@
 import { Volume as DockerVolume } from "@cdktf/provider-docker/lib/volume/index.js";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { literal } from "./terraform-text.ts";
+import { driverOptions } from "./driver-options.ts";
 import type { Volume } from "./volume.ts";
 
 export interface VolumeProps {
@@ -18,13 +18,11 @@ export function makeVolume(
   volume: Volume,
   { name, labels, provider }: VolumeProps,
 ): DockerVolume {
-  const options = Object.entries(volume.storage.driverOptions(volume.folder));
+  const options = driverOptions(volume);
   return new DockerVolume(scope, volume.name, {
     ...(provider !== undefined && { provider }),
     name,
-    ...(options.length > 0 && {
-      driverOpts: Object.fromEntries(options.map(([key, value]) => [key, literal(value)])),
-    }),
+    ...(options && { driverOpts: options }),
     labels,
   });
 }

@@ -1,6 +1,6 @@
 import type { ServiceTaskSpecContainerSpecMounts } from "@cdktf/provider-docker/lib/service/index.js";
 import type { Size } from "../values/size.ts";
-import { literal } from "./terraform-text.ts";
+import { driverOptions } from "./driver-options.ts";
 import type { VolumeMount } from "./workload.ts";
 
 /** A volume that was made on the host of the task. */
@@ -17,7 +17,7 @@ export function looseMount(
   source: string,
   labels: { label: string; value: string }[],
 ): ServiceTaskSpecContainerSpecMounts {
-  const options = Object.entries(volume.storage.driverOptions(volume.folder));
+  const options = driverOptions(volume);
   return {
     type: "volume",
     source,
@@ -25,10 +25,7 @@ export function looseMount(
     readOnly,
     volumeOptions: {
       labels,
-      ...(options.length > 0 && {
-        driverName: "local",
-        driverOptions: Object.fromEntries(options.map(([key, value]) => [key, literal(value)])),
-      }),
+      ...(options && { driverName: "local", driverOptions: options }),
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { TerraformProvider, TerraformStack } from "cdktf";
 import { Host } from "../hosts/host.ts";
+import { managerAmong } from "../hosts/manager.ts";
 import type { DescribedSwarm } from "../rules/description.ts";
 import { clientAccess, provideDocker } from "./docker-provider.ts";
 import type { Engine, Plan } from "./engine.ts";
@@ -51,9 +52,8 @@ export class Swarm implements Engine {
   }
 
   provision(stack: TerraformStack, plan: Plan): void {
-    const [first = Host.local()] = this.hosts;
     forgetVolumes(stack, keptVolumes(plan.workloads));
-    const manager = this.hosts.find(({ roles }) => roles.includes("manager")) ?? first;
+    const manager = managerAmong(this.hosts) ?? Host.local();
     const { client } = provideDocker(stack, manager, plan);
     const builder = Host.local();
     // The engine that builds is this machine's: hosts need neither compilers nor a way to the internet.

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Label } from "../../modules/engine/labels.ts";
 import type { Role } from "../../modules/engine/workload.ts";
+import { managerAmong } from "../../modules/hosts/manager.ts";
 import { Problem } from "../setup/problem.ts";
 import { labelFilters } from "./containers.ts";
 import { docker } from "./docker.ts";
@@ -37,7 +38,7 @@ export function managerOf({ folder, hosts }: Stack): StackHost | undefined {
   if (!existsSync(file)) return undefined;
   const { resource = {} }: { resource?: Record<string, unknown> } = JSON.parse(readFileSync(file, "utf8"));
   if (!("docker_service" in resource)) return undefined;
-  return hosts.find(({ roles }) => roles.includes("manager")) ?? hosts[0];
+  return managerAmong(hosts);
 }
 
 /** The services of a stack. */
