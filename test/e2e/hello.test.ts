@@ -69,6 +69,26 @@ describe("plain WSGI applications", () => {
     expect(await certificate(site)).toBe(before);
   });
 
+  test("what was changed by hand is drift; the next deployment does about it what was said", async () => {
+    const drift = () => site.verb("drift", ["hello", "--json"]);
+    const before = await drift();
+    expect(before.code, before.output).toBe(0);
+    const shell = ["exec", "--user", "root", await site.container("edge"), "sh", "-c"];
+    await docker(...shell, "echo '# by hand' >> /etc/slipway/httpd.conf");
+    await docker("update", "--memory=300m", "--memory-swap=300m", await site.container("hello-1"));
+    await until("the edge misses its file", 30, async () => (await site.health("edge")) === "unhealthy");
+    const { code, output } = await drift();
+    expect(code, output).toBe(2);
+    const { items } = JSON.parse(output.slice(output.indexOf("{")));
+    expect(items.map(({ name, field }: { name: string; field: string }) => `${name}: ${field}`)).toEqual(
+      expect.arrayContaining(["edge: file /etc/slipway/httpd.conf", "hello-1: memory"]),
+    );
+    expect(output).toContain("the next deploy replaces it");
+    await deployed(site);
+    const after = await drift();
+    expect(after.code, after.output).toBe(0);
+  });
+
   test("without nodes a visitor gets a page that tries again, and then the site", async () => {
     const visitor = await Visitor.to(site);
     const names = ["hello-1", "hello-2"];
