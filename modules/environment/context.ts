@@ -3,10 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { exportedContext } from "./exported-context.ts";
 
-/** The context of cdktf.json in the current folder; what the user exported as CDKTF_CONTEXT_JSON goes first, key by key. */
+/**
+ * The context of cdktf.json in the current folder; what the user exported as CDKTF_CONTEXT_JSON goes first, key by key at
+ * every depth: other ports for a moment must not take the hosts of a stack away, and deploy it here.
+ */
 export function projectContext(env: NodeJS.ProcessEnv = process.env): Record<string, unknown> {
   const written = contextOfFile();
-  return { ...written, ...overrides(written, env) };
+  return merged(written, overrides(written, env));
 }
 
 /**
@@ -18,7 +21,7 @@ export function checkContext(stacks: readonly string[], env: NodeJS.ProcessEnv =
   const written = contextOfFile();
   // Another app than that of cdktf.json, such as one of a test, has other stacks.
   const others = stacks.some((stack) => stack in written) ? [] : Object.keys(written);
-  for (const [key, value] of Object.entries({ ...written, ...overrides(written, env) })) {
+  for (const [key, value] of Object.entries(projectContext(env))) {
     if (typeof value !== "object" || stacks.includes(key) || others.includes(key)) continue;
     throw new InvalidValue({
       what: "key in the context",
@@ -43,6 +46,20 @@ function contextOfFile(): Record<string, unknown> {
   }
 }
 
+/** Lists and plain values are taken as a whole. */
+function merged(one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>) {
+  const result: Record<string, unknown> = { ...one };
+  for (const [key, value] of Object.entries(other)) {
+    const before = one[key];
+    result[key] = isObject(before) && isObject(value) ? merged(before, value) : value;
+  }
+  return result;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function overrides(written: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {
   const { CDKTF_CONTEXT_JSON: text = "" } = env;
   if (text === "") return {};
@@ -57,7 +74,7 @@ function overrides(written: Record<string, unknown>, env: NodeJS.ProcessEnv): Re
 function parse(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+    if (isObject(value)) return value;
   } catch {
     // Told below.
   }

@@ -1,6 +1,6 @@
 import { App as Cdktf } from "cdktf";
 import { describe, expect, test } from "vitest";
-import { checkContext } from "../../../modules/environment/context.ts";
+import { checkContext, projectContext } from "../../../modules/environment/context.ts";
 import { explain } from "../../../modules/environment/explain.ts";
 import { settingsOf } from "../../../modules/environment/settings.ts";
 import { targetOf } from "../../../modules/environment/target.ts";
@@ -16,6 +16,20 @@ function said(attempt: () => unknown): string | undefined {
   }
   throw new Error("the context was accepted");
 }
+
+describe("what is exported for a moment", () => {
+  test("changes what it names, at every depth, and nothing beside it", () => {
+    const CDKTF_CONTEXT_JSON = JSON.stringify({
+      dev: { ports: { http: 81 }, aliases: [] },
+      project: "other",
+    });
+    const { dev, prod, project } = projectContext({ CDKTF_CONTEXT_JSON }) as Record<string, object>;
+    const written = projectContext({}) as { dev: { ports: object }; prod: object };
+    expect(dev).toEqual({ ...written.dev, aliases: [], ports: { ...written.dev.ports, http: 81 } });
+    expect(prod).toEqual(written.prod);
+    expect(project).toBe("other");
+  });
+});
 
 describe("the target", () => {
   test("of a stack without context is this machine", () => {
