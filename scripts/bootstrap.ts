@@ -124,20 +124,23 @@ async function tasksOf(
 ): Promise<readonly HostTask[]> {
   const { declared, swarm, peers, options, signal } = more;
   const { host } = shell;
-  const { debian, sshPorts } = await preflight(shell);
+  const { debian, sshPorts, inSwarm } = await preflight(shell);
   const user = host.host.ssh?.user ?? options.login;
   const published = declared.flatMap(({ ports }) =>
     ports.filter(({ address }) => !/^(127\.|::1$)/.test(address)),
   );
   const firewall = {
+    stack: `${stack.project}-${stack.name}`,
     ssh: sshPorts,
     edge: host.roles.includes("edge") ? published.map(({ host }) => host) : [],
     peers,
+    storage: host.roles.includes("storage"),
   };
   return [
     ...hostTasks({
       debian,
-      swarm,
+      // A node stays one, whoever made it that: an engine with live-restore would not start any more.
+      swarm: swarm || inSwarm,
       user,
       keys: user === "root" ? [] : await operatorKeys(host.host, options.key),
       folders: volumeFolders(stack),

@@ -1,4 +1,10 @@
-import { type FirewallProps, firewall, firewallUnit } from "../../modules/hosts/bootstrap/firewall.ts";
+import {
+  firewall,
+  firewallUnit,
+  OPENINGS,
+  type OpeningsProps,
+  openings,
+} from "../../modules/hosts/bootstrap/firewall.ts";
 import { sshdConf } from "../../modules/hosts/bootstrap/host-files.ts";
 import { Problem } from "../setup/problem.ts";
 import type { RemoteShell } from "./remote-shell.ts";
@@ -12,32 +18,43 @@ const BEFORE = "/run/slipway-before";
 /** The host takes a change back by itself unless somebody gets in within so many seconds. */
 const PATIENCE = 120;
 
+export interface AccessProps extends OpeningsProps {
+  /** Whose openings these are, such as `shop-prod`. */
+  readonly stack: string;
+  /** Ports of the SSH server. */
+  readonly ssh: readonly number[];
+}
+
 /**
  * Firewall and SSH server of a host. It is the one task that could lock us out, so the host takes it back by itself unless
  * it is {@link confirm}ed over a new connection.
  */
-export function access(props: FirewallProps): Task {
-  const rules = { path: RULES, content: firewall(props), mode: "600" };
+export function access(props: AccessProps): Task {
+  const rules = { path: RULES, content: firewall(props.ssh), mode: "600" };
+  const opened = { path: `${OPENINGS}/${props.stack}.nft`, content: openings(props), mode: "600" };
   const unit = { path: UNIT, content: firewallUnit(RULES) };
   const sshd = { path: SSHD, content: sshdConf() };
-  const { edge, peers, ssh } = props;
+  const { edge, peers, ssh, storage } = props;
   const open = [
     `${ssh.join(", ")} (SSH)`,
     ...edge,
-    ...(peers.length > 0 ? [`Swarm from ${peers.join(", ")}`] : []),
+    ...(peers.length > 0 ? [`Swarm${storage ? " and NFS" : ""} from ${peers.join(", ")}`] : []),
   ];
   return {
     title: `firewall that lets in ${open.join(", ")}; SSH without passwords`,
     check: [
-      ...[rules, unit, sshd].map(isSame),
+      ...[opened, rules, unit, sshd].map(isSame),
+      // A change that nobody has confirmed is about to be taken back.
+      `[ ! -e ${BEFORE} ]`,
       "systemctl is-enabled --quiet slipway-firewall",
       "nft list table inet slipway",
     ].join("\n"),
     change: `grep -qiE '^ *Include +/etc/ssh/sshd_config.d/' /etc/ssh/sshd_config || { echo 'sshd_config does not include /etc/ssh/sshd_config.d/*.conf' >&2; exit 1; }
-${prepareRollback()}
+${prepareRollback([opened.path, RULES, UNIT, SSHD])}
 ${write(sshd)}
 sshd -t
 ${write(unit)}
+${write(opened)}
 ${write(rules)}
 nft -c -f ${RULES}
 systemctl daemon-reload
@@ -48,13 +65,14 @@ systemctl reload ssh`,
 }
 
 /** Copies what was, and arms the way back before anything is changed. */
-function prepareRollback(): string {
-  const files = [RULES, UNIT, SSHD];
+function prepareRollback(files: readonly string[]): string {
   const kept = (path: string) => `${BEFORE}/${path.replaceAll("/", "_")}`;
   const back = files.map(
     (path) => `if [ -e ${kept(path)} ]; then cp -p ${kept(path)} ${path}; else rm -f ${path}; fi`,
   );
   return `systemctl stop slipway-rollback.timer 2>/dev/null || true
+# What an earlier run changed and did not confirm is no state to go back to.
+[ ! -e ${BEFORE}/rollback ] || sh ${BEFORE}/rollback
 rm -rf ${BEFORE}
 mkdir -m 0700 ${BEFORE}
 ${files.map((path) => `[ ! -e ${path} ] || cp -p ${path} ${kept(path)}`).join("\n")}

@@ -84,7 +84,8 @@ function authorized(user: string, key: string): Task {
     title: `your key for ${user} (${key.split(" ")[2] ?? "without a comment"})`,
     check: `grep -qxF ${quoted(key)} ${file}`,
     change: `install -d -m 0700 -o ${user} -g "$(id -gn ${user})" ~${user}/.ssh
-echo ${quoted(key)} >> ${file}
+[ ! -s ${file} ] || [ -z "$(tail -c 1 ${file})" ] || echo >> ${file}
+printf '%s\\n' ${quoted(key)} >> ${file}
 chown ${user} ${file}
 chmod 600 ${file}`,
   };

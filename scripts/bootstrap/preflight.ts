@@ -1,3 +1,4 @@
+import { daemonJson } from "../../modules/hosts/bootstrap/daemon-json.ts";
 import { Problem } from "../setup/problem.ts";
 import type { RemoteShell } from "./remote-shell.ts";
 
@@ -10,17 +11,21 @@ export interface Facts {
   readonly debian: number;
   /** Ports that its SSH server listens on: another one may lead there from outside. */
   readonly sshPorts: readonly number[];
+  /** Whether it is a node of a Swarm. */
+  readonly inSwarm: boolean;
 }
 
 /**
  * Looks whether a host can be prepared at all.
- * @throws Problem for one that is no Debian, has no systemd, or does not make us root
+ * @throws Problem for one that is no Debian, has no systemd or an engine with settings of its own, or does not make us root
  */
 export async function preflight(shell: RemoteShell): Promise<Facts> {
   const outcome = await shell.try(`. /etc/os-release
 echo "id=$ID"; echo "version=\${VERSION_ID:-}"; echo "name=$PRETTY_NAME"
 echo "init=$(cat /proc/1/comm)"; echo "user=$(id -u)"
-/usr/sbin/sshd -T | sed -n "s/^port /port=/p"`);
+/usr/sbin/sshd -T | sed -n "s/^port /port=/p"
+echo "swarm=$(docker info --format '{{.Swarm.LocalNodeState}}' 2> /dev/null || true)"
+echo "engine=$(tr -d '\\n' < /etc/docker/daemon.json 2> /dev/null || true)"`);
   const fact = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(outcome.stdout)?.[1]?.trim() ?? "";
   const { host, login } = shell;
   if (outcome.code !== 0 || fact("user") !== "0") {
@@ -35,6 +40,7 @@ echo "init=$(cat /proc/1/comm)"; echo "user=$(id -u)"
   if (problem !== undefined) throw problem;
   return {
     debian: Number.parseInt(fact("version"), 10),
+    inSwarm: fact("swarm") === "active",
     sshPorts: [...outcome.stdout.matchAll(/^port=(\d+)$/gm)].map(([, port]) => Number(port)),
   };
 }
@@ -57,11 +63,33 @@ export function unfit(host: string, fact: (name: string) => string): Problem | u
       fix: "see what sshd -T says there",
     });
   }
-  if (fact("init") === "systemd") return undefined;
-  return new Problem({
-    what: `The host ${host} does not run systemd, so nothing would be started with it.`,
-    value: `process 1 is ${fact("init")}`,
-    allowed: "a machine of its own; no container",
-    fix: "name another host",
-  });
+  if (fact("init") !== "systemd") {
+    return new Problem({
+      what: `The host ${host} does not run systemd, so nothing would be started with it.`,
+      value: `process 1 is ${fact("init")}`,
+      allowed: "a machine of its own; no container",
+      fix: "name another host",
+    });
+  }
+  const foreign = foreignSettings(fact("engine"));
+  if (foreign === undefined || foreign.length > 0) {
+    return new Problem({
+      what: `The engine of the host ${host} has settings of its own, which would be lost: another data-root, and all volumes seem gone.`,
+      value: `/etc/docker/daemon.json: ${foreign?.join(", ") ?? "no JSON"}`,
+      allowed: Object.keys(JSON.parse(daemonJson(false))).join(", "),
+      fix: "give dockerd what has to stay by its unit instead (systemctl edit docker), or prepare the host by hand (docs/hosts.md)",
+    });
+  }
+  return undefined;
+}
+
+/** Keys of an engine's settings that are none of ours; undefined for a text that says nothing. */
+function foreignSettings(text: string): readonly string[] | undefined {
+  if (text.trim() === "") return [];
+  try {
+    const ours = Object.keys(JSON.parse(daemonJson(false)));
+    return Object.keys(JSON.parse(text)).filter((key) => !ours.includes(key));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,16 +1,22 @@
 import { expect, test } from "vitest";
 import { daemonJson } from "../../modules/hosts/bootstrap/daemon-json.ts";
-import { firewall, firewallUnit } from "../../modules/hosts/bootstrap/firewall.ts";
+import { firewall, firewallUnit, openings } from "../../modules/hosts/bootstrap/firewall.ts";
 import { journaldConf, sshdConf, unattendedUpgradesConf } from "../../modules/hosts/bootstrap/host-files.ts";
 
-test("a host of its own lets SSH and the edge in", async () => {
-  const rules = firewall({ ssh: [22], edge: [443, 80, 443], peers: [] });
-  await expect(rules).toMatchFileSnapshot("bootstrap-firewall-one-host.nft.golden");
+test("a host lets SSH in, and what stacks open", async () => {
+  await expect(firewall([22, 2222])).toMatchFileSnapshot("bootstrap-firewall.nft.golden");
 });
 
-test("a node of a Swarm lets its other nodes in", async () => {
-  const rules = firewall({ ssh: [2222], edge: [], peers: ["192.0.2.11", "192.0.2.12", "2001:db8::12"] });
-  await expect(rules).toMatchFileSnapshot("bootstrap-firewall-swarm-node.nft.golden");
+test("a stack on a host of its own opens the edge", async () => {
+  const opened = openings({ edge: [443, 80, 443], peers: [], storage: true });
+  await expect(opened).toMatchFileSnapshot("bootstrap-openings-one-host.nft.golden");
+});
+
+test("a node of a Swarm lets its other nodes in, and to its files", async () => {
+  const peers = ["192.0.2.11", "192.0.2.12", "2001:db8::12"];
+  const opened = openings({ edge: [], peers, storage: true });
+  await expect(opened).toMatchFileSnapshot("bootstrap-openings-swarm-node.nft.golden");
+  expect(openings({ edge: [], peers, storage: false })).not.toContain("mounts");
 });
 
 test("the firewall is loaded before the network is up", async () => {

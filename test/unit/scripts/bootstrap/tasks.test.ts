@@ -20,7 +20,8 @@ const plan = {
   keys: ["ssh-ed25519 AAAA me@here"],
   folders: ["/srv/data/it's"],
 };
-const all = [...hostTasks(plan), access({ ssh: [22], edge: [80, 443], peers: ["192.0.2.2"] })];
+const opened = { stack: "shop-prod", ssh: [22], edge: [80, 443], peers: ["192.0.2.2"], storage: true };
+const all = [...hostTasks(plan), access(opened)];
 
 test.each(all.map((task) => [task.title, task] as const))("%s: is shell", (_, { check, change }) => {
   for (const script of [check, change]) execFileSync("sh", ["-n", "-c", script]);
@@ -62,7 +63,7 @@ test("root deploys without an account", () => {
 });
 
 test("the way back is armed before anything of the access is changed", () => {
-  const { change } = access({ ssh: [22], edge: [], peers: [] });
+  const { change } = access({ ...opened, edge: [], peers: [] });
   const armed = change.indexOf("systemd-run");
   for (const step of ["> /etc/ssh", "> /etc/slipway", "systemctl reload ssh\n", "reload-or-restart"]) {
     expect(change.lastIndexOf(step)).toBeGreaterThan(-1);
@@ -79,6 +80,7 @@ describe("a host is unfit", () => {
     name: "Debian GNU/Linux 12 (bookworm)",
     init: "systemd",
     port: "22",
+    engine: '{"log-driver":"json-file","live-restore":true}',
   };
   const of = (changes: Partial<typeof facts>) =>
     unfit("web-1", (name) => ({ ...facts, ...changes })[name as keyof typeof facts] ?? "");
@@ -89,6 +91,8 @@ describe("a host is unfit", () => {
     [{ version: "" }, "Debian 12 or newer"],
     [{ init: "sh" }, "process 1 is sh"],
     [{ port: "" }, "does not tell its port"],
+    [{ engine: '{"data-root":"/data","log-driver":"json-file"}' }, "daemon.json: data-root"],
+    [{ engine: "{" }, "no JSON"],
   ])("%j", (changes, said) => {
     expect(of(changes)?.message).toContain(said);
   });
