@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import pc from "picocolors";
 import { REVISION_FILE, type Revision } from "../../modules/release/release.ts";
@@ -40,6 +41,8 @@ export async function deploy(
   layOut: (signal: AbortSignal) => Promise<void>,
   { again, wait }: DeployOptions,
 ): Promise<readonly Container[]> {
+  // What deploys gives way to what serves on the same machine, and so does all that it starts.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const interrupt = new AbortController();
   const { signal } = interrupt;
   const deployment = new Deployment(stack, terraform, signal);
