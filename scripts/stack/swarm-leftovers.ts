@@ -7,6 +7,9 @@ import type { StackHost } from "./stack-host.ts";
 /** What a Swarm keeps of a stack, in an order in which it lets them be removed. */
 const KINDS = ["service", "config", "secret", "network"] as const;
 
+/** Where its description says how it is called. */
+const NAME = { service: ".Spec.Name", config: ".Spec.Name", secret: ".Spec.Name", network: ".Name" } as const;
+
 /** Something that a Swarm keeps. */
 export interface SwarmObject {
   readonly kind: (typeof KINDS)[number];
@@ -18,8 +21,11 @@ export interface SwarmObject {
 export async function objectsOf(manager: StackHost, stack: Stack): Promise<readonly SwarmObject[]> {
   const found: SwarmObject[] = [];
   for (const kind of KINDS) {
-    const truncated = kind === "network" ? ["--no-trunc"] : [];
-    const words = [kind, "ls", ...truncated, "--format", "{{.ID}}\t{{.Name}}", ...labelFilters(stack)];
+    const listed = await docker([kind, "ls", "--quiet", ...labelFilters(stack)], { host: manager });
+    const ids = listed.split("\n").filter((id) => id !== "");
+    if (ids.length === 0) continue;
+    // The list shortens ids, and a state has whole ones: what it knows would be taken for a leftover.
+    const words = [kind, "inspect", "--format", `{{.ID}}\t{{${NAME[kind]}}}`, ...ids];
     for (const line of (await docker(words, { host: manager })).split("\n").filter((text) => text !== "")) {
       const [id = "", name = ""] = line.split("\t");
       found.push({ kind, id, name });
