@@ -4,6 +4,7 @@
  */
 import { DataResource, type TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import type { Name } from "../values/name.ts";
 import { isOf } from "./docker-containers.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 import { Label } from "./labels.ts";
@@ -18,25 +19,26 @@ export interface KeptVolumeProps {
   readonly name: string;
   readonly labels: readonly { readonly label: string; readonly value: string }[];
   readonly client: ClientAccess;
+  /** Where it is, of several hosts. @default the only one */
+  readonly place?: KeptVolumePlace;
+}
+
+export interface KeptVolumePlace {
+  readonly host: string;
+  /** The others, one of which may have it already. */
+  readonly elsewhere: readonly { readonly host: { readonly name: Name }; readonly client: ClientAccess }[];
 }
 
 /**
  * Makes a volume before the containers that depend on the resource which this gives, unless it is there. One that is there
  * with other options fails the deployment: the engine would take it as it is.
  */
-export function keptVolume(
-  scope: Construct,
-  { volume, name, labels, client }: KeptVolumeProps,
-): DataResource {
+export function keptVolume(scope: Construct, props: KeptVolumeProps): DataResource {
+  const { volume, name, place } = props;
   const options = Object.entries(volume.storage.driverOptions(volume.folder)).sort();
   const data = new DataResource(new Construct(scope, `volume-${volume.name}`), volume.name, {
-    triggersReplace: { name, storage: literal(storageOf(volume)) },
-    provisioners: [
-      {
-        type: "local-exec",
-        command: script({ volume, name, labels, client }, options),
-      },
-    ],
+    triggersReplace: { name, storage: literal(storageOf(volume)), ...(place && { host: place.host }) },
+    provisioners: [{ type: "local-exec", command: script(props, options) }],
   });
   data.overrideLogicalId(keptVolumeId(volume.name));
   return data;
@@ -48,7 +50,7 @@ export function keptVolumeId(volume: string): string {
 }
 
 function script(
-  { name, labels, client }: KeptVolumeProps,
+  { name, labels, client, place }: KeptVolumeProps,
   options: readonly (readonly [string, string])[],
 ): string {
   const words = [
@@ -58,11 +60,26 @@ function script(
   const docker = clientCommand(client);
   const wanted = options.map(([key, value]) => `${key}=${value};`).join("");
   return `set -eu
-${docker} volume create ${words.join(" ")} ${quoted(name)} >/dev/null
+${place === undefined ? "" : refuseElsewhere(docker, name, place)}${docker} volume create ${words.join(" ")} ${quoted(name)} >/dev/null
 found=$(${docker} volume inspect --format '{{range $key, $value := .Options}}{{$key}}={{$value}};{{end}}' ${quoted(name)})
 [ "$found" != ${quoted(wanted)} ] || exit 0
 echo "The volume ${name} is there with other options: $found" >&2
 exit 1
+`;
+}
+
+/** A volume of one host does not follow its workload to another, which would begin there with nothing. */
+function refuseElsewhere(docker: string, name: string, { host, elsewhere }: KeptVolumePlace): string {
+  const others = elsewhere.map(
+    (other) => `  if ${clientCommand(other.client)} volume inspect ${quoted(name)} >/dev/null 2>&1; then
+    echo "The volume ${name} is on the host ${other.host.name}, and would be empty on ${host}: its files do not move by themselves. Put ${other.host.name} before ${host} among the hosts in cdktf.json, or move the files first (docs/swarm.md)." >&2
+    exit 1
+  fi
+`,
+  );
+  if (others.length === 0) return "";
+  return `if ! ${docker} volume inspect ${quoted(name)} >/dev/null 2>&1; then
+${others.join("")}fi
 `;
 }
 

@@ -11,6 +11,6 @@ export const Label = {
   generation: "slipway.generation",
   /** With the name of a kept volume behind it: what the volume lies on. */
   storage: "slipway.storage",
-  /** Of a Swarm's node: its name in the target; with a role behind it, whether it plays that. */
+  /** Of a Swarm's node, with project and stack behind it: its name in the target; with a role as well: whether it plays that. */
   host: "slipway.host",
 } as const;

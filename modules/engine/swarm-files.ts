@@ -28,7 +28,7 @@ export function configsOf(
 ): ServiceTaskSpecContainerSpecConfigs[] {
   return files.map(({ path, content }) => {
     const name = `${workload.name}-${slug(path)}-${sha256(content).slice(0, 12)}`;
-    const config = new Config(new Construct(scope, `config-${slug(path)}`), name, {
+    const config = new Config(new Construct(scope, `config-${digest(path)}`), name, {
       name: fitting(nameOf(name)),
       data: Buffer.from(content).toString("base64"),
       dependsOn,
@@ -51,7 +51,7 @@ export function secretsOf(
 ): ServiceTaskSpecContainerSpecSecrets[] {
   return secrets.map(({ path, source, fingerprint }) => {
     const name = `${workload.name}-${slug(path)}-${fingerprint.slice(0, 12)}`;
-    const secret = new Secret(new Construct(scope, `secret-${slug(path)}`), name, {
+    const secret = new Secret(new Construct(scope, `secret-${digest(path)}`), name, {
       name: fitting(nameOf(name)),
       // By its path, so that it is in no file that is written here; the provider marks it as sensitive.
       data: `\${filebase64("${literal(source)}")}`,

@@ -2,9 +2,8 @@ import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import { HOST_ROLES, type Host } from "../hosts/host.ts";
 import type { ClientAccess } from "./docker-provider.ts";
-import { Label } from "./labels.ts";
 import { clientCommand } from "./shell.ts";
-import { hostRoleLabel } from "./swarm-placement.ts";
+import { hostLabel, hostRoleLabel, type Owner } from "./swarm-placement.ts";
 
 /** A host, and how Docker's client reaches it. */
 export interface SwarmHost {
@@ -18,7 +17,7 @@ export interface SwarmHost {
  */
 export function labelNodes(
   scope: Construct,
-  stack: string,
+  owner: Owner,
   manager: SwarmHost,
   hosts: readonly SwarmHost[],
 ): DataResource {
@@ -29,32 +28,44 @@ export function labelNodes(
   }));
   const nodes = new DataResource(scope, "nodes", {
     triggersReplace: { manager: manager.host.name.text, nodes: known },
-    provisioners: [{ type: "local-exec", command: script(stack, manager, hosts) }],
+    provisioners: [{ type: "local-exec", command: script(owner, manager, hosts) }],
   });
   nodes.overrideLogicalId("swarm-nodes");
   return nodes;
 }
 
-function script(stack: string, manager: SwarmHost, hosts: readonly SwarmHost[]): string {
+function script(owner: Owner, manager: SwarmHost, hosts: readonly SwarmHost[]): string {
   const lead = clientCommand(manager.client);
   const { name } = manager.host;
-  const bootstrap = `npm run bootstrap -- ${stack}`;
+  const bootstrap = `npm run bootstrap -- ${owner.stack}`;
   return [
     "set -eu",
+    "known=",
     `leads=$(${lead} info --format '{{.Swarm.ControlAvailable}}')`,
     `[ "$leads" = true ] || { echo "The engine of ${name} is no manager of a Swarm: docker swarm init makes it one, and ${bootstrap} does it for hosts." >&2; exit 1; }`,
     ...hosts.flatMap(({ host, client }) => [
       `node=$(${clientCommand(client)} info --format '{{.Swarm.NodeID}}')`,
       `${lead} node inspect "$node" >/dev/null 2>&1 || { echo "The host ${host.name} is no node of the Swarm of ${name}: ${bootstrap} joins it." >&2; exit 1; }`,
-      `${lead} node update ${labels(host)} "$node" >/dev/null`,
+      `${lead} node update ${labels(host, owner)} "$node" >/dev/null`,
+      'known="$known $node"',
     ]),
+    // Nodes that the stack has given up would be given tasks, whose images nobody brings there any more.
+    `for node in $(${lead} node ls --quiet --filter node.label=${hostLabel(owner)}); do`,
+    `  case "$known " in *" $node "*) ;; *) ${lead} node update ${unlabels(owner)} "$node" >/dev/null ;; esac`,
+    "done",
     "",
   ].join("\n");
 }
 
-function labels({ name, roles }: Host): string {
+function labels({ name, roles }: Host, owner: Owner): string {
   return [
-    `--label-add ${Label.host}=${name}`,
-    ...HOST_ROLES.map((role) => `--label-add ${hostRoleLabel(role)}=${roles.includes(role)}`),
+    `--label-add ${hostLabel(owner)}=${name}`,
+    ...HOST_ROLES.map((role) => `--label-add ${hostRoleLabel(role, owner)}=${roles.includes(role)}`),
   ].join(" ");
+}
+
+function unlabels(owner: Owner): string {
+  return [hostLabel(owner), ...HOST_ROLES.map((role) => hostRoleLabel(role, owner))]
+    .map((label) => `--label-rm ${label}`)
+    .join(" ");
 }

@@ -52,17 +52,28 @@ export function placementsOf(
   );
 }
 
+/** Whose labels of a Swarm's nodes are meant: several stacks may share the Swarm, and call its hosts otherwise. */
+export interface Owner {
+  readonly project: string;
+  readonly stack: string;
+}
+
 /** What the scheduler is asked for. */
-export function constraintOf({ role, hosts, pinned }: Placement): string {
+export function constraintOf({ role, hosts, pinned }: Placement, owner: Owner): string {
   const [first] = hosts;
-  return pinned && first !== undefined ? onHost(first) : `node.labels.${hostRoleLabel(role)} == true`;
+  return pinned && first !== undefined
+    ? onHost(first, owner)
+    : `node.labels.${hostRoleLabel(role, owner)} == true`;
 }
 
 /** One host and no other. */
-export const onHost = ({ name }: Host): string => `node.labels.${Label.host} == ${name}`;
+export const onHost = ({ name }: Host, owner: Owner): string => `node.labels.${hostLabel(owner)} == ${name}`;
+
+/** Label of a Swarm's node that says which host of a stack it is. */
+export const hostLabel = ({ project, stack }: Owner): string => `${Label.host}.${project}.${stack}`;
 
 /** Label of a Swarm's node that says whether it plays a part. */
-export const hostRoleLabel = (role: HostRole): string => `${Label.host}.${role}`;
+export const hostRoleLabel = (role: HostRole, owner: Owner): string => `${hostLabel(owner)}.${role}`;
 
 /** Whether files are on the disk of one host, and nowhere else. */
 export const isLocal = ({ volume: { storage, published = false } }: VolumeMount): boolean =>

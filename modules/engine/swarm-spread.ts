@@ -3,11 +3,12 @@ import type { Construct } from "constructs";
 import type { HostRole } from "../hosts/host.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 import { clientCommand, quoted } from "./shell.ts";
-import { hostRoleLabel } from "./swarm-placement.ts";
+import { hostRoleLabel, type Owner } from "./swarm-placement.ts";
 
 export interface SpreadProps {
   /** The manager that is asked. */
   readonly client: ClientAccess;
+  readonly owner: Owner;
   readonly role: HostRole;
   /** Names of the services, one for each node of a workload. */
   readonly services: readonly string[];
@@ -48,13 +49,13 @@ const FULLEST = [
   "}",
 ].join("\n");
 
-function script({ client, role, services }: SpreadProps): string {
+function script({ client, owner, role, services }: SpreadProps): string {
   const docker = clientCommand(client);
   const list = services.map((service) => quoted(service)).join(" ");
   const up = `$2 == "Ready" && $3 == "Active" { print $1 }`;
   return [
     "set -eu",
-    `hosts=$(${docker} node ls --filter node.label=${hostRoleLabel(role)}=true --format '{{.ID}} {{.Status}} {{.Availability}}' | awk ${quoted(up)})`,
+    `hosts=$(${docker} node ls --filter node.label=${hostRoleLabel(role, owner)}=true --format '{{.ID}} {{.Status}} {{.Availability}}' | awk ${quoted(up)} | tr '\\n' ' ')`,
     // More moves than nodes are never needed.
     `for _ in ${list}; do`,
     `  crowded=$(for service in ${list}; do`,

@@ -9,10 +9,12 @@ import { Construct } from "constructs";
 import type { Host } from "../hosts/host.ts";
 import { stageContext } from "./build-context.ts";
 import { deliveryOf } from "./delivery.ts";
+import { digest } from "./digest.ts";
 import { buildImage } from "./docker-image.ts";
 import { makeVolume } from "./docker-volume.ts";
 import type { Plan } from "./engine.ts";
 import { keptVolume } from "./kept-volumes.ts";
+import { Label } from "./labels.ts";
 import { type Naming, namingOf } from "./naming.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
@@ -43,6 +45,8 @@ export interface SwarmStackProps {
 interface BuiltImage {
   /** Expression. */
   readonly id: string;
+  /** Of what it is built from. */
+  readonly hash: string;
   readonly handed: readonly DataResource[];
 }
 
@@ -67,7 +71,7 @@ export class SwarmStack {
     this.#plan = plan;
     this.#naming = namingOf(plan);
     this.#props = props;
-    this.#nodes = labelNodes(this.#scope, plan.stack, props.manager, props.hosts);
+    this.#nodes = labelNodes(this.#scope, plan, props.manager, props.hosts);
     const hosts = props.hosts.map(({ host }) => host);
     this.#placements = placementsOf(plan.workloads, hosts);
   }
@@ -80,7 +84,13 @@ export class SwarmStack {
     for (const { workload, node, host } of publishersOf(workloads, this.#placements)) {
       const scope = new Construct(this.#scope, node);
       const mounts = workload.volumes.map((mount) => this.#loose(mount));
-      const parts = { constraint: onHost(host), entrypoint: PUBLISH, mounts, configs: [], secrets: [] };
+      const parts = {
+        constraint: onHost(host, this.#plan),
+        entrypoint: PUBLISH,
+        mounts,
+        configs: [],
+        secrets: [],
+      };
       this.#service(scope, workload, node, parts);
     }
   }
@@ -91,17 +101,22 @@ export class SwarmStack {
     const scope = new Construct(this.#scope, workload.name.text);
     const delivery = deliveryOf(workload, this.#plan);
     const parts = {
-      constraint: constraintOf(placement),
+      constraint: constraintOf(placement, this.#plan),
       mounts: this.#mounts(workload, placement),
       configs: configsOf(scope, workload, delivery, this.#naming, [this.#nodes]),
       secrets: secretsOf(scope, workload, delivery, this.#naming, [this.#nodes]),
     };
     const nodes = nodeNames(workload.name, workload.replicas);
-    for (const node of nodes) this.#service(scope, workload, node, parts);
+    const content = digest([
+      delivery.files.map(({ path, content }) => [path, content]),
+      delivery.secrets.map(({ path, fingerprint }) => [path, fingerprint]),
+    ]);
+    for (const node of nodes) this.#service(scope, workload, node, parts, content);
     if (nodes.length < 2 || placement.pinned || placement.hosts.length < 2) return;
-    const { role } = placement;
     const services = nodes.map((node) => this.#naming.nameOf(node));
-    spreadNodes(scope, workload.name.text, { client: this.#props.manager.client, role, services, nodes });
+    const { role } = placement;
+    const { client } = this.#props.manager;
+    spreadNodes(scope, workload.name.text, { client, owner: this.#plan, role, services, nodes });
   }
 
   #service(
@@ -109,20 +124,30 @@ export class SwarmStack {
     workload: Workload,
     node: string,
     parts: Omit<ServiceParts, "node" | "image" | "reach" | "labels">,
+    /** Changes with the files and secrets of the workload. */
+    content = "",
   ): void {
     const image = this.#image(workload);
     const networks = workload.networks.map((network) => this.#network(network));
     const kept = workload.volumes.flatMap(({ volume }) => this.#kept.get(volume.name) ?? []);
-    const config = serviceConfig(workload, {
-      ...parts,
-      node,
-      image: image.id,
-      reach: this.#props.reach,
-      labels: this.#naming.labelsOf(workload, node),
+    const labels = this.#naming.labelsOf(workload, node);
+    const { reach } = this.#props;
+    const config = serviceConfig(workload, { ...parts, node, image: image.id, reach, labels });
+    // Of what Terraform's own names stand for, as these say nothing of what changes.
+    const said = serviceConfig(workload, {
+      ...{ ...parts, node, image: image.hash, reach, labels },
+      ...{ mounts: [], configs: [], secrets: [] },
     });
+    const mounted = workload.volumes.map(({ volume: { name, folder, storage }, path, readOnly }) => [
+      ...[name, path, readOnly ?? false, storage.driverOptions(folder)],
+    ]);
+    const joined = workload.networks.map(({ name }) => name.text);
+    const release = digest({ said, content, mounted, joined });
     const service = new Service(scope, node, {
       name: this.#naming.nameOf(node),
       ...config,
+      // Of the service, and not of its tasks.
+      labels: [...labels, { label: Label.release, value: release }],
       dependsOn: [this.#nodes, ...image.handed, ...kept],
     });
     service.overrideLogicalId(node);
@@ -150,6 +175,7 @@ export class SwarmStack {
     const hosts = this.#hostsOf(name);
     const result = {
       id: built.imageId,
+      hash: staged.hash,
       handed: hosts.length === 0 ? [] : [handOver(scope, { name, image: built, builder, hosts })],
     };
     this.#images.set(name, result);
@@ -217,11 +243,16 @@ export class SwarmStack {
   }
 
   #keptVolume(volume: Volume, host: Host | undefined): string {
-    const { client } = this.#props.hosts.find((one) => one.host === host) ?? this.#props.manager;
+    const { hosts, manager } = this.#props;
+    const own = hosts.find((one) => one.host === host) ?? manager;
     const name = this.#naming.nameOf(volume.name);
+    const elsewhere = hosts.filter((one) => one.host.engine !== own.host.engine);
     this.#kept.set(
       volume.name,
-      keptVolume(this.#scope, { volume, name, labels: this.#naming.labels, client }),
+      keptVolume(this.#scope, {
+        ...{ volume, name, labels: this.#naming.labels, client: own.client },
+        place: { host: own.host.name.text, elsewhere },
+      }),
     );
     this.#volumes.set(volume.name, name);
     return name;

@@ -9,6 +9,7 @@ import { until } from "./run.ts";
 import { SwarmSite } from "./swarm-site.ts";
 import { Visitor } from "./visitor.ts";
 
+const MAIN = "test/e2e/stacks/swarm.ts";
 const RELEASES = extent(3, 20);
 /** Connections of the load. */
 const READERS = 3;
@@ -25,18 +26,11 @@ describe("a Swarm of three engines", () => {
     [one, two, three] = machines.all as [Machine, Machine, Machine];
     // Another one than that of the edge and the database leads, so that it can be killed.
     await machines.join(two as Machine);
-    site = new SwarmSite(
-      `${PROJECT_PREFIX}-swarm`,
-      { http: 22080, https: 22443 },
-      "test/e2e/stacks/swarm.ts",
-      "swarm",
-      machines,
-      [
-        ["manager", "edge", "db"],
-        ["manager", "web"],
-        ["manager", "web"],
-      ],
-    );
+    site = new SwarmSite(`${PROJECT_PREFIX}-swarm`, { http: 22080, https: 22443 }, MAIN, "swarm", machines, [
+      ["manager", "edge", "db"],
+      ["manager", "web"],
+      ["manager", "web"],
+    ]);
     const { code, output } = await site.deploy();
     expect(code, output).toBe(0);
     await site.allHealthy();
@@ -89,6 +83,17 @@ describe("a Swarm of three engines", () => {
   test("the edge serves the static files of nodes that run elsewhere", async () => {
     const visitor = await Visitor.to(site);
     expect((await visitor.get("/static/ledger.css")).body).toContain("ledger");
+  });
+
+  test("npm start of what runs leaves every task where it is", { timeout: 180_000 }, async () => {
+    const tasks = async () => (await site.containers()).map(({ Id }) => Id).sort();
+    const before = await tasks();
+    const { code, output } = await site.verb("start", ["swarm"], {
+      ...site.env({ release: `release ${RELEASES}` }),
+      CDKTF_APP: `node --import tsx ${MAIN}`,
+    });
+    expect(code, output).toBe(0);
+    expect(await tasks(), output).toEqual(before);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { Host, type HostRole } from "../../../modules/hosts/host.ts";
 import { LocalDisk } from "../../../modules/storage/local-disk.ts";
 import { database, FILE_SERVER, nodes, OWN_DISK } from "../../support/description.ts";
 
+const OWNER = { project: "shop", stack: "prod" };
 const host = (name: string, roles: readonly HostRole[]) =>
   Host.of({ name, address: `unix:///run/${name}.sock`, roles });
 const volume = (name: string, storage = OWN_DISK) => ({
@@ -15,13 +16,13 @@ test("a workload with no files of its own goes wherever its role is played", () 
   const hosts = [host("a", ["web"]), host("b", ["db"]), host("c", ["web"])];
   const placement = placementsOf([nodes().workload], hosts).get("shop");
   expect(placement?.hosts.map(({ name }) => name.text)).toEqual(["a", "c"]);
-  expect(placement && constraintOf(placement)).toBe("node.labels.slipway.host.web == true");
+  expect(placement && constraintOf(placement, OWNER)).toBe("node.labels.slipway.host.shop.prod.web == true");
 });
 
 test("one with local files stays where they are; files of a server are everywhere", () => {
   const hosts = [host("a", ["web", "db"]), host("b", ["web", "db"])];
   const local = placementsOf([nodes({ volumes: [volume("shared")] }).workload], hosts).get("shop");
-  expect(local && constraintOf(local)).toBe("node.labels.slipway.host == a");
+  expect(local && constraintOf(local, OWNER)).toBe("node.labels.slipway.host.shop.prod == a");
   const remote = placementsOf([nodes({ volumes: [volume("shared", FILE_SERVER)] }).workload], hosts);
   expect(remote.get("shop")?.pinned).toBe(false);
 });

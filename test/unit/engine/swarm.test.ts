@@ -99,14 +99,14 @@ describe("a stack on a Swarm", () => {
 
   test("places by the roles of hosts, and what has files where they are", () => {
     const placed = (node: string) => services[node].task_spec.placement.constraints;
-    expect(placed("shop-1")).toEqual(["node.labels.slipway.host.web == true"]);
-    expect(placed("db")).toEqual(["node.labels.slipway.host == data"]);
-    expect(placed("edge")).toEqual(["node.labels.slipway.host == front"]);
+    expect(placed("shop-1")).toEqual(["node.labels.slipway.host.slipway.site.web == true"]);
+    expect(placed("db")).toEqual(["node.labels.slipway.host.slipway.site == data"]);
+    expect(placed("edge")).toEqual(["node.labels.slipway.host.slipway.site == front"]);
   });
 
   test("lays static files out where the edge is", () => {
     const { container_spec: container, placement } = services["shop-static"].task_spec;
-    expect(placement.constraints).toEqual(["node.labels.slipway.host == front"]);
+    expect(placement.constraints).toEqual(["node.labels.slipway.host.slipway.site == front"]);
     expect(container.command).toEqual(["/srv/venv/bin/python", "-m", "slipway_node.publish"]);
     expect(container.mounts).toEqual(services["shop-1"].task_spec.container_spec.mounts);
     const handed = stack.resource.terraform_data["shop-image"].provisioner[0]["local-exec"].command;
@@ -144,12 +144,47 @@ describe("a stack on a Swarm", () => {
     }
   });
 
+  test("says of a service whether a deploy changes it, as a review asks", () => {
+    type Labelled = { labels: { label: string; value: string }[] };
+    const releases = (of: Record<string, Labelled>) =>
+      Object.fromEntries(
+        Object.entries(of).map(([node, { labels }]) => [
+          node,
+          labels.find(({ label }) => label === "slipway.release")?.value,
+        ]),
+      );
+    const before = releases(services);
+    expect(before["shop-1"]).toMatch(/^[0-9a-f]{12}$/);
+    expect(services["shop-1"].task_spec.container_spec.labels).toHaveLength(5);
+    // Each of these stacks has secrets of its own, which the edge and the static files have nothing of.
+    const { edge, "shop-static": files } = releases(written(2).resource.docker_service);
+    expect([edge, files]).toEqual([before.edge, before["shop-static"]]);
+    // Another node is another line in the edge's configuration, and another limit of connections.
+    const more = releases(written(3).resource.docker_service);
+    expect(more["shop-static"]).toBe(files);
+    expect(more.edge).not.toBe(edge);
+    expect(more.db).not.toBe(before.db);
+  });
+
+  test("refuses to start with nothing where another host has the files", () => {
+    const kept = written(2, {}, "production").resource.terraform_data["db-data-volume"];
+    expect(kept.triggers_replace.host).toBe("data");
+    const { command } = kept.provisioner[0]["local-exec"];
+    for (const other of [10, 12, 13]) expect(command).toContain(`203.0.113.${other}`);
+    expect(() => execFileSync("sh", ["-n", "-c", command])).not.toThrow();
+  });
+
+  test("takes off what it said of nodes that it has given up", () => {
+    const { command } = stack.resource.terraform_data["swarm-nodes"].provisioner[0]["local-exec"];
+    expect(command).toContain("--label-rm slipway.host.slipway.site.web");
+  });
+
   test("spreads the nodes of a workload after each release of one of them", () => {
     const { "shop-spread": spread, ...others } = stack.resource.terraform_data;
     expect(spread.lifecycle.replace_triggered_by).toEqual(["docker_service.shop-1", "docker_service.shop-2"]);
     expect(spread.depends_on).toEqual(["docker_service.shop-1", "docker_service.shop-2"]);
     const { command } = spread.provisioner[0]["local-exec"];
-    expect(command).toContain("node.label=slipway.host.web=true");
+    expect(command).toContain("node.label=slipway.host.slipway.site.web=true");
     expect(() => execFileSync("sh", ["-n", "-c", command])).not.toThrow();
     // What is pinned to a host, or alone, has nowhere to go.
     expect(Object.keys(others).filter((name) => name.endsWith("-spread"))).toEqual([]);
