@@ -28,12 +28,16 @@ interface Options {
 async function goBack(name: string, options: Options): Promise<void> {
   const stack = stackOf(name);
   const terraform = await findTerraform(thisMachine);
-  const kept = releasesIn(stack.releasesFolder);
-  const to = choose(kept, options.to, (await stateOf(stack)).released);
-  const from = kept.at(-1) ?? to;
+  const chosen = async () => {
+    const kept = releasesIn(stack.releasesFolder);
+    const to = choose(kept, options.to, (await stateOf(stack)).released);
+    return { from: kept.at(-1) ?? to, to };
+  };
+  const schemas = async () => schemasMoved(to, await schemasOf(stack));
+  const { from, to } = await chosen();
   await requireImages(stack, to);
   const plan = rollback(stack, from, to);
-  const moved = schemasMoved(to, await schemasOf(stack));
+  const moved = await schemas();
   const changes = await step("Plan", async () => {
     // Terraform needs the images under their names, or it would plan to fetch them.
     await nameImages(stack, Object.values(to.images));
@@ -45,10 +49,13 @@ async function goBack(name: string, options: Options): Promise<void> {
   if (options.dryRun || changes.length === 0) return;
   await consent(plan, options);
   const again = `npm run rollback -- ${name} --to ${to.number}`;
-  const containers = await deploy(stack, terraform, async () => layOut(plan, stack.folder), {
-    again,
-    wait: options.wait,
-  });
+  const lay = async () => {
+    // Another deployment may have been at work until now, and have migrated what this one would meet.
+    requireSame(plan, await chosen());
+    requireSchemas(to, await schemas(), options.acceptSchema === true);
+    layOut(plan, stack.folder);
+  };
+  const containers = await deploy(stack, terraform, lay, { again, wait: options.wait });
   process.stdout.write(`\n${running(stack, containers)}`);
 }
 
@@ -64,6 +71,16 @@ function describe({ from, to, secrets, volumes }: Rollback, changes: readonly st
     ...(volumes.length > 0 ? [`Volumes that came since then stay, with their data: ${list(volumes)}.`] : []),
     "",
   ].join("\n");
+}
+
+/** @throws Problem when the releases are not those any more that were looked at */
+function requireSame(one: Pick<Rollback, "from" | "to">, other: Pick<Rollback, "from" | "to">): void {
+  if (one.from.number === other.from.number && one.to.number === other.to.number) return;
+  throw new Problem({
+    what: "Another deployment came to its end meanwhile, and nothing was changed.",
+    value: `release ${other.from.number}; what was told is for release ${one.from.number}`,
+    fix: "run it again, and see what it tells now",
+  });
 }
 
 async function consent({ to }: Rollback, { yes }: Options): Promise<void> {

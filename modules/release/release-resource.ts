@@ -3,6 +3,8 @@ import { sha256 } from "../engine/digest.ts";
 /** The part of what cdktf writes that a release is made of. */
 export interface Synthesized {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  /** Where the state is, and what it is encrypted with: a move of it is a release, so that a rollback finds it. */
+  readonly terraform?: { readonly backend?: object; readonly encryption?: object };
 }
 
 /** Where things are, seen from the folder that Terraform runs in. */
@@ -30,7 +32,7 @@ export const RELEASE_RESOURCE = "terraform_data.release";
  * Old nodes are removed after it, as they are created before they are destroyed.
  */
 export function withRelease<T extends Synthesized>(config: T, of: ReleaseOf, paths: ReleasePaths): T {
-  const { resource = {} } = config;
+  const { resource = {}, terraform: { backend, encryption } = {} } = config;
   const images = Object.keys(resource.docker_image ?? {}).map((name) => [
     name,
     { name: `\${docker_image.${name}.name}`, id: `\${docker_image.${name}.image_id}` },
@@ -40,7 +42,11 @@ export function withRelease<T extends Synthesized>(config: T, of: ReleaseOf, pat
     depends_on: Object.entries(resource).flatMap(([kind, all]) =>
       Object.keys(all).map((one) => `${kind}.${one}`),
     ),
-    triggers_replace: { ...of, configuration: digestOf(resource), images: Object.fromEntries(images) },
+    triggers_replace: {
+      ...of,
+      configuration: digestOf({ resource, backend, encryption }),
+      images: Object.fromEntries(images),
+    },
     provisioner: [
       {
         "local-exec": {
@@ -59,7 +65,7 @@ export function withRelease<T extends Synthesized>(config: T, of: ReleaseOf, pat
 }
 
 /** Of all that Terraform compares; where a construct stands in the tree is none of it. */
-function digestOf(resource: object): string {
-  const text = JSON.stringify(resource, (key, value) => (key === "//" ? undefined : value));
+function digestOf(written: object): string {
+  const text = JSON.stringify(written, (key, value) => (key === "//" ? undefined : value));
   return sha256(text).slice(0, 16);
 }

@@ -4,14 +4,21 @@ import { docker } from "../stack/docker.ts";
 import { imageId } from "../stack/images.ts";
 import type { KeptRelease } from "../stack/releases.ts";
 import type { Stack } from "../stack/stack.ts";
-import type { StackHost } from "../stack/stack-host.ts";
+import { HERE, type StackHost } from "../stack/stack-host.ts";
+import { managerOf } from "../stack/swarm.ts";
 import { list } from "../stack/words.ts";
+
+/** The engines whose images a deployment starts from: those of the hosts, or of this machine, which builds for a Swarm. */
+function builders(stack: Stack): readonly StackHost[] {
+  return managerOf(stack) === undefined ? stack.hosts : [HERE];
+}
 
 /**
  * Sees that the engine has all images of a release, by what makes them the same for ever.
  * @throws Problem when one is gone
  */
-export async function requireImages({ hosts }: Stack, { number, images, commit }: Release): Promise<void> {
+export async function requireImages(stack: Stack, { number, images, commit }: Release): Promise<void> {
+  const hosts = builders(stack);
   const all = Object.values(images);
   const places = await Promise.all(all.map(({ id }) => having(hosts, id)));
   const gone = all.filter((_, at) => places[at]?.length === 0);
@@ -24,7 +31,8 @@ export async function requireImages({ hosts }: Stack, { number, images, commit }
 }
 
 /** Gives images their names back, which a later build of the same sources may have taken. */
-export async function nameImages({ hosts }: Stack, images: readonly ReleasedImage[]): Promise<void> {
+export async function nameImages(stack: Stack, images: readonly ReleasedImage[]): Promise<void> {
+  const hosts = builders(stack);
   for (const { name, id } of images) {
     for (const host of await having(hosts, id)) {
       if ((await imageId(host, name)) !== id) await docker(["tag", id, name], { host });

@@ -1,10 +1,12 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { RELEASE_RESOURCE } from "../../modules/release/release-resource.ts";
 import type { Terraform } from "../setup/terraform.ts";
 import { type Change, Changes, pausingNodes } from "../stack/changes.ts";
 import { declarationIn } from "../stack/declaration.ts";
 import { failureOf } from "../stack/failure.ts";
 import type { Stack } from "../stack/stack.ts";
-import { init, needsInit, plan } from "../stack/terraform.ts";
+import { init, plan } from "../stack/terraform.ts";
 import { isSpread, RECONFIGURATION, titleOf } from "../stack/terraform-events.ts";
 
 const NEVER = new AbortController().signal;
@@ -19,7 +21,9 @@ export async function planned(
   stack: Stack,
   folder: string,
 ): Promise<readonly string[]> {
-  if (needsInit(folder)) await init(terraform, folder, NEVER);
+  // Anew each time: since the last one, the provider may be another, and the state elsewhere.
+  await rm(join(folder, ".terraform"), { recursive: true, force: true });
+  await init(terraform, folder, NEVER);
   const changes = new Changes();
   const run = plan(terraform, folder, (event) => changes.take(event));
   if ((await run.ended) !== 0) throw await failureOf(stack, changes.diagnostics, run.noise);
