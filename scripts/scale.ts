@@ -1,8 +1,14 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { run, verb } from "./command.ts";
-import { type DeclaredCount, declaredCounts, isSourceOf, withCount } from "./scale/declared-count.ts";
+import {
+  type DeclaredCount,
+  declaredCounts,
+  extendedFile,
+  isSourceOf,
+  withCount,
+} from "./scale/declared-count.ts";
 import { Problem } from "./setup/problem.ts";
 import { step } from "./stack/progress.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
@@ -16,6 +22,8 @@ interface Source {
   readonly file: string;
   readonly text: string;
   readonly counts: readonly DeclaredCount[];
+  /** The file of the stack that it extends, which says what it does not say itself. */
+  readonly base: string | undefined;
 }
 
 async function scale(name: string, workload: string | undefined, count: number | undefined): Promise<void> {
@@ -57,7 +65,8 @@ async function sourceOf({ name }: Stack): Promise<Source> {
   for (const entry of entries.filter((one) => one.endsWith(".ts")).sort()) {
     const file = join(FOLDER, entry);
     const text = await readFile(file, "utf8");
-    if (isSourceOf(name, text)) return { file, text, counts: declaredCounts(text) };
+    const source = understood(file, text, name);
+    if (source !== undefined) return source;
   }
   throw new Problem({
     what: `No file below ${FOLDER}/ is the source of a stack of this name.`,
@@ -67,7 +76,20 @@ async function sourceOf({ name }: Stack): Promise<Source> {
   });
 }
 
-function describe({ file, counts }: Source): string {
+/** @throws Problem for what is no TypeScript */
+function understood(file: string, text: string, stack: string): Source | undefined {
+  try {
+    if (!isSourceOf(stack, text)) return undefined;
+    const base = extendedFile(text);
+    return { file, text, counts: declaredCounts(text), base: base && join(dirname(file), base) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Problem({ what: `${file} is no TypeScript.`, value: error.message, fix: "mend it there" });
+  }
+}
+
+function describe({ file, counts, base }: Source): string {
+  if (counts.length === 0) return `${file} says no number of instances${base ? `; ${base} does` : ""}.\n`;
   return counts
     .map(
       ({ workload, key, count, line }) =>
@@ -76,7 +98,14 @@ function describe({ file, counts }: Source): string {
     .join("");
 }
 
-function undeclared({ file, counts }: Source, workload: string): Problem {
+function undeclared({ file, counts, base }: Source, workload: string): Problem {
+  if (base !== undefined) {
+    return new Problem({
+      what: `${file} does not say how many instances ${workload} has.`,
+      value: `it extends the stack of ${base}`,
+      fix: `change the number in ${base}, for all stacks that share it`,
+    });
+  }
   return new Problem({
     what: `${file} does not say how many instances ${workload} has.`,
     allowed: counts.length === 0 ? "none says so yet" : list(counts.map((one) => one.workload)),

@@ -53,14 +53,35 @@ export function declaredCounts(source: string): readonly DeclaredCount[] {
   return found;
 }
 
-/** Whether a source is that of the stack: its class hands the name on, as `super(scope, "prod", …)`. */
+/**
+ * Whether a source is that of the stack: its class hands the name on, as `super(scope, "prod", …)`, or takes it as a
+ * parameter that is that name unless another is given, as `name = "prod"`.
+ */
 export function isSourceOf(stack: string, source: string): boolean {
+  const isName = (node: Node) => node.type === "StringLiteral" && node.value === stack;
   let isIt = false;
   traverseFast(parsed(source), (node) => {
-    if (node.type !== "CallExpression" || node.callee.type !== "Super") return;
-    isIt ||= node.arguments.some((one) => one.type === "StringLiteral" && one.value === stack);
+    if (node.type === "CallExpression" && node.callee.type === "Super") isIt ||= node.arguments.some(isName);
+    if (node.type === "ClassMethod" && node.kind === "constructor") {
+      isIt ||= node.params.some((one) => one.type === "AssignmentPattern" && isName(one.right));
+    }
   });
   return isIt;
+}
+
+/** The file, as it is imported, of the class that a source extends; undefined where that is no other file of the stacks. */
+export function extendedFile(source: string): string | undefined {
+  const files = new Map<string, string>();
+  let base: string | undefined;
+  traverseFast(parsed(source), (node) => {
+    if (node.type === "ImportDeclaration") {
+      for (const { local } of node.specifiers) files.set(local.name, node.source.value);
+    }
+    if (node.type === "ClassDeclaration" && node.superClass?.type === "Identifier")
+      base = node.superClass.name;
+  });
+  const file = base === undefined ? undefined : files.get(base);
+  return file?.startsWith("./") ? file : undefined;
 }
 
 /** The source with another number in one place. */

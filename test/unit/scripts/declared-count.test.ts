@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { declaredCounts, isSourceOf, withCount } from "../../../scripts/scale/declared-count.ts";
+import {
+  declaredCounts,
+  extendedFile,
+  isSourceOf,
+  withCount,
+} from "../../../scripts/scale/declared-count.ts";
 
 const SOURCE = `
 export class Prod extends Environment {
@@ -35,6 +40,13 @@ describe("counts in the source of a stack", () => {
   test("are those of the stack that hands its name on", () => {
     expect(isSourceOf("prod", SOURCE)).toBe(true);
     expect(isSourceOf("dev", SOURCE)).toBe(false);
-    expect(isSourceOf("dev", readFileSync("stacks/dev.ts", "utf8"))).toBe(true);
+    const shipped = (name: string) => readFileSync(`stacks/${name}.ts`, "utf8");
+    for (const name of ["dev", "prod", "staging"]) {
+      const sources = ["dev", "prod", "staging"].filter((file) => isSourceOf(name, shipped(file)));
+      expect(sources, name).toEqual([name]);
+    }
+    expect(declaredCounts(shipped("prod")).map(({ workload }) => workload)).toEqual(["cache", "guestbook"]);
+    expect(extendedFile(shipped("staging"))).toBe("./prod.ts");
+    expect(extendedFile(shipped("prod"))).toBeUndefined();
   });
 });
