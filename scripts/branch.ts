@@ -4,8 +4,12 @@ import { Command, InvalidArgumentError } from "commander";
 import { projectContext } from "../modules/environment/context.ts";
 import { branchSite } from "./branch/branch-site.ts";
 import { run } from "./command.ts";
+import { interruptible } from "./setup/interrupt.ts";
 import { thisMachine } from "./setup/machine.ts";
 import { PROJECT } from "./setup/project.ts";
+import { findTerraform } from "./setup/terraform.ts";
+import { writeStacks } from "./stack/synthesis.ts";
+import { init, needsInit } from "./stack/terraform.ts";
 
 /** Of the stack that a branch has a copy of. */
 const STACK = "dev";
@@ -19,19 +23,35 @@ async function branch(verb: string, words: readonly string[]): Promise<void> {
   const target = { ...(context[STACK] as object | undefined), ports };
   const outdir = join("cdktf.out", "branches", project);
   process.stderr.write(`${stdout.trim()}: project ${project}, https://127.0.0.1:${ports.https}\n`);
-  process.exitCode = await child(verb, words, outdir, {
-    CDKTF_CONTEXT_JSON: JSON.stringify({ ...context, project, [STACK]: target }),
-    CDKTF_OUTDIR: outdir,
-  });
+  const written = JSON.stringify({ ...context, project, [STACK]: target });
+  if (verb === "destroy") {
+    process.exitCode = await destroy(outdir, written);
+    return;
+  }
+  const env = { CDKTF_CONTEXT_JSON: written, CDKTF_OUTDIR: outdir };
+  process.exitCode = await child(
+    process.execPath,
+    ["--import", "tsx", `scripts/${verb}.ts`, STACK, ...words],
+    env,
+  );
 }
 
-function child(verb: string, words: readonly string[], outdir: string, env: Record<string, string>) {
-  const [command, args] =
-    verb === "destroy"
-      ? ["npx", ["cdktf", "destroy", STACK, "--auto-approve", "--output", outdir]]
-      : [process.execPath, ["--import", "tsx", `scripts/${verb}.ts`, STACK, ...words]];
+/**
+ * Without the CLI of cdktf, which replaces the context that is given with that of cdktf.json: it would destroy the stack
+ * that the branch has a copy of.
+ */
+async function destroy(outdir: string, context: string): Promise<number> {
+  const { signal } = interruptible();
+  const terraform = await findTerraform(thisMachine);
+  const folder = join(outdir, "stacks", STACK);
+  await writeStacks({ outdir, context, signal });
+  if (needsInit(folder)) await init(terraform, folder, signal);
+  return child(terraform.path, [`-chdir=${folder}`, "destroy", "-auto-approve"], {});
+}
+
+function child(command: string, args: readonly string[], env: Record<string, string>) {
   return new Promise<number>((resolve, reject) => {
-    const started = spawn(command as string, args as string[], {
+    const started = spawn(command, args, {
       cwd: PROJECT,
       env: { ...process.env, ...env },
       stdio: "inherit",
