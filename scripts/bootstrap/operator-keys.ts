@@ -17,8 +17,11 @@ export async function operatorKeys(
   machine: Machine = thisMachine,
 ): Promise<readonly string[]> {
   if (named !== undefined) return keysIn(named, existsSync(named) ? readFileSync(named, "utf8") : "");
-  const own = host.identity === undefined ? undefined : `${host.identity}.pub`;
-  if (own !== undefined && existsSync(own)) return keysIn(own, readFileSync(own, "utf8"));
+  // Deployments offer this key and no other, so no other is of use.
+  if (host.identity !== undefined) {
+    const own = `${host.identity.replace(/^~(?=\/)/, machine.home)}.pub`;
+    return keysIn(own, existsSync(own) ? readFileSync(own, "utf8") : "");
+  }
   const agent = (await machine.run(["ssh-add", "-L"])).stdout;
   const folder = join(machine.home, ".ssh");
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => /^id_\w+\.pub$/.test(name)) : [];

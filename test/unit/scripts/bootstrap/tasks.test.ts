@@ -2,12 +2,16 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { writtenWorkload } from "../../../../modules/engine/written-workload.ts";
+import { LocalDisk } from "../../../../modules/storage/local-disk.ts";
+import type { Storage } from "../../../../modules/storage/storage.ts";
 import { access } from "../../../../scripts/bootstrap/access.ts";
 import { hostTasks, packagesOf } from "../../../../scripts/bootstrap/host-tasks.ts";
 import { keysIn } from "../../../../scripts/bootstrap/operator-keys.ts";
 import { unfit } from "../../../../scripts/bootstrap/preflight.ts";
 import { checkScript, fileTask, type Task, undone } from "../../../../scripts/bootstrap/task.ts";
 import { foldersIn } from "../../../../scripts/bootstrap/volume-folders.ts";
+import { FILE_SERVER, nodes, OWN_DISK } from "../../../support/description.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const sh = (script: string) => execFileSync("sh", ["-ec", script], { encoding: "utf8" });
@@ -112,11 +116,13 @@ test("keys are those of a text, each once; a private key is none", () => {
 });
 
 test("folders are those of volumes that are bound to one", () => {
-  const docker_volume = {
-    data: { driver_opts: { type: "none", o: "bind", device: "/srv/data/db" } },
-    far: { driver_opts: { type: "nfs", device: ":/tank" } },
-    own: {},
+  const mounted = (storage: Storage) => {
+    const volume = { name: "data", folder: "data", keep: true, storage };
+    return writtenWorkload("site/shop", nodes({ volumes: [{ volume, path: "/data" }] }).workload);
   };
-  expect(foldersIn(JSON.stringify({ resource: { docker_volume } }))).toEqual(["/srv/data/db"]);
-  expect(foldersIn("{}")).toEqual([]);
+  const others = [LocalDisk.volumes(), FILE_SERVER].map(mounted);
+  expect(foldersIn({ workloads: [mounted(OWN_DISK), ...others, mounted(OWN_DISK)] })).toEqual([
+    "/srv/postgres/data",
+  ]);
+  expect(foldersIn({ workloads: [] })).toEqual([]);
 });
