@@ -20,7 +20,7 @@ export interface BackendProps {
 
 /** A database, which PG_CONN_STR leads to, such as `postgres://slipway:…@db.example.org/states`. */
 export interface PostgresBackendProps extends BackendProps {
-  /** Schema of the database that the state is kept in; made when it is not there. @default "<project>_<stack>" */
+  /** Schema of the database that the state is kept in; made when it is not there. @default "<project>__<stack>" */
   readonly schema?: string;
 }
 
@@ -82,7 +82,8 @@ export class Backend {
       });
     }
     return new Backend("pg", props, ({ project, stack }) => ({
-      schema_name: schema ?? `${project}_${stack}`.replaceAll("-", "_").toLowerCase(),
+      // Two underscores: shop-eu and prod are not shop and eu-prod.
+      schema_name: schema ?? `${project}__${stack}`.replaceAll("-", "_").toLowerCase(),
     }));
   }
 

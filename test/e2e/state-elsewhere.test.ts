@@ -9,7 +9,7 @@ import { Site } from "./site.ts";
 
 const PROJECT = `${PROJECT_PREFIX}-state-elsewhere`;
 const MAIN = "test/e2e/stacks/state-elsewhere.ts";
-const SCHEMA = "slipway_test_state_elsewhere_elsewhere";
+const SCHEMA = "slipway_test_state_elsewhere__elsewhere";
 const site = new Site(PROJECT, { http: 24080, https: 24443 }, MAIN, "elsewhere");
 
 const start = (context: Record<string, unknown>, env: Record<string, string>, ...words: string[]) =>

@@ -29,7 +29,7 @@ describe("the state of a stack is kept", () => {
   });
 
   test("in a schema of its own in a database, whose address and password nobody reads", () => {
-    expect(written(Backend.postgres()).backend).toEqual({ pg: { schema_name: "slipway_shop_prod" } });
+    expect(written(Backend.postgres()).backend).toEqual({ pg: { schema_name: "slipway__shop_prod" } });
     expect(written(Backend.postgres({ schema: "states" })).backend).toEqual({
       pg: { schema_name: "states" },
     });
