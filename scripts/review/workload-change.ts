@@ -88,7 +88,7 @@ function judge(step: Transition, { before, after, was, is, changed }: Case): Jud
     return { effect: "outage", why: list(dropped), interruption: FOR_GOOD };
   }
   if (step === "reconfigured") return harmless("its files are handed over, checked, and reloaded gracefully");
-  if (step === "unchanged") return counted(one, other);
+  if (step === "unchanged") return counted(one, other, before);
   if (one.release === "start-first" && other.release === "start-first") {
     return { effect: "rolling", why: rollingWhy(other.role), interruption: null };
   }
@@ -133,7 +133,14 @@ function removed(was: WrittenWorkload, before: Synthesized): Judgement {
   }
 }
 
-function counted(one: WrittenWorkload, other: WrittenWorkload): Judgement {
+function counted(one: WrittenWorkload, other: WrittenWorkload, before: Synthesized): Judgement {
+  if (one.role === "cache" && keepsSessions(before, one)) {
+    return {
+      effect: "outage",
+      why: "a part of the sessions belongs to another instance from then on: who is signed in by one has to do it again",
+      interruption: null,
+    };
+  }
   if (other.nodes.length > one.nodes.length) return harmless("more instances; those that run stay");
   return one.release === "start-first"
     ? {
