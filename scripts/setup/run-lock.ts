@@ -61,7 +61,7 @@ export async function takeRunLock(
       }
       if (!told) report(`waiting for the ${what} that runs as process ${holder.split(" ")[0]}`);
       told = true;
-      await sleep(200, undefined, { signal });
+      await sleep(200, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   } finally {
     await rm(draft, { force: true });
