@@ -84,6 +84,8 @@ test("a stack of healthy containers is well, and tells its addresses, TLS first"
   expect(status.ok).toBe(true);
   expect(status.addresses.map(({ url }) => url)).toEqual([
     "https://localhost:28443/",
+    // An alias of cdktf.json, which the context above does not name.
+    "https://127.0.0.1:28443/",
     "http://localhost:28080/",
   ]);
   expect(status.addresses[0]?.note).toContain("self-signed");
