@@ -12,7 +12,7 @@ import {
 import { Network as DockerNetwork } from "@cdktf/provider-docker/lib/network/index.js";
 import type { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { Host } from "../hosts/host.ts";
+import { engineOf, Host } from "../hosts/host.ts";
 import { type StagedContext, stageContext } from "./build-context.ts";
 import { type Delivery, deliveryOf } from "./delivery.ts";
 import { digest } from "./digest.ts";
@@ -59,6 +59,10 @@ export class Docker implements Engine {
   /** The engine of a host, such as `target.host`. */
   static on(host: Host): Docker {
     return new Docker(host);
+  }
+
+  placesOf(workloads: readonly Workload[]): ReadonlyMap<string, string | null> {
+    return new Map(workloads.map(({ name }) => [name.text, engineOf(this.#host)]));
   }
 
   provision(stack: TerraformStack, plan: Plan): void {

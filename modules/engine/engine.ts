@@ -25,6 +25,8 @@ export interface Engine {
   readonly hosts: readonly Host[];
   /** What rules look at, where it is several engines that act as one. */
   readonly swarm?: DescribedSwarm;
+  /** Where each workload is, by its name: the engine that it stays on, or null where it may move. */
+  placesOf(workloads: readonly Workload[]): ReadonlyMap<string, string | null>;
   /** Adds the provider and the resources to the stack. */
   provision(stack: TerraformStack, plan: Plan): void;
 }

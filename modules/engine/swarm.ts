@@ -4,14 +4,16 @@
  *     super(scope, "prod", { engine: Swarm.of(target.hosts), purpose: "production" });
  */
 import type { TerraformProvider, TerraformStack } from "cdktf";
-import { Host } from "../hosts/host.ts";
+import { engineOf, Host } from "../hosts/host.ts";
 import { managerAmong } from "../hosts/manager.ts";
 import type { DescribedSwarm } from "../rules/description.ts";
 import { clientAccess, provideDocker } from "./docker-provider.ts";
 import type { Engine, Plan } from "./engine.ts";
 import { forgetVolumes, keptVolumes } from "./kept-volumes.ts";
+import { placementsOf } from "./swarm-placement.ts";
 import type { Reach } from "./swarm-service.ts";
 import { SwarmStack } from "./swarm-stack.ts";
+import type { Workload } from "./workload.ts";
 
 /**
  * How services are reached. What Swarm cannot do does not compile: the mesh leads to virtual addresses only.
@@ -49,6 +51,21 @@ export class Swarm implements Engine {
   /** The Swarm that these hosts make up; the first of those with the role `manager` is told what to run. */
   static of(hosts: readonly Host[], props: SwarmProps = {}): Swarm {
     return new Swarm(hosts, props);
+  }
+
+  placesOf(workloads: readonly Workload[]): ReadonlyMap<string, string | null> {
+    const places = [...placementsOf(workloads, this.hosts)];
+    return new Map(
+      places.map(
+        ([
+          name,
+          {
+            pinned,
+            hosts: [host],
+          },
+        ]) => [name, pinned && host ? engineOf(host) : null],
+      ),
+    );
   }
 
   provision(stack: TerraformStack, plan: Plan): void {

@@ -71,15 +71,22 @@ export function aspects(before: Declared, after: Declared): readonly Aspect[] {
   found.push(...compared.filter((aspect) => differ(one[aspect], other[aspect])));
   if (differ(one.volumes, other.volumes)) found.push("volumes");
   // Nothing that a stack says differs: a secret's value does, or what the engine's own code makes of it.
-  if (found.length === 0 && isReplaced(before, after) && !isRenumbered(before, after)) found.push("toolkit");
+  if (found.length === 0 && isReplaced(before, after) && !isRenumbered(before, after) && !isMoved(one, other))
+    found.push("toolkit");
   return found;
 }
 
 function isReplaced(before: Declared, after: Declared): boolean {
   return (
+    isMoved(before.workload, after.workload) ||
     isRenumbered(before, after) ||
     Object.entries(before.releases).some(([node, release]) => release !== (after.releases[node] ?? release))
   );
+}
+
+/** Whether it stays on another engine than before; one that an earlier version has written says nothing of it. */
+export function isMoved({ place: was = null }: WrittenWorkload, { place: is }: WrittenWorkload): boolean {
+  return was !== null && is !== null && was !== is;
 }
 
 /** One instance has no number, the first of several has: it is another one. */

@@ -8,6 +8,8 @@ export interface WrittenWorkload {
   /** Construct path of the module that it is of. */
   readonly path: string;
   readonly role: Role;
+  /** The engine that it stays on; null where it may move, or where that is not known. */
+  readonly place: string | null;
   /** Names of its instances. */
   readonly nodes: readonly string[];
   readonly release: Workload["release"];
@@ -49,12 +51,13 @@ export interface WrittenVolume {
   readonly options: Readonly<Record<string, string>>;
 }
 
-export function writtenWorkload(path: string, workload: Workload): WrittenWorkload {
+export function writtenWorkload(path: string, workload: Workload, place: string | null): WrittenWorkload {
   const { name, role, replicas, release, limits, health, stop } = workload;
   return {
     name: name.text,
     path,
     role,
+    place,
     nodes: nodeNames(name, replicas),
     release,
     reconfigurable: workload.reconfigurable ?? false,

@@ -52,9 +52,13 @@ export interface WrittenDescription {
   readonly outages: readonly Outage[];
 }
 
-/** The part of a description that is written: what rules may see, so no secret is in it. */
+/**
+ * The part of a description that is written: what rules may see, so no secret is in it.
+ * @param places of the workloads, as their engine tells them
+ */
 export function written(
   { purpose, edges, apps, databases, balancers, backups, workloads, externalDatabases }: Description,
+  places: ReadonlyMap<string, string | null>,
   { waivers = [], outages = [] }: Declarations = {},
 ): WrittenDescription {
   return {
@@ -85,7 +89,9 @@ export function written(
     databases: databases.flatMap(({ path, version }) =>
       version === undefined ? [] : [{ name: path.split("/").at(-1) ?? path, version }],
     ),
-    workloads: workloads.map(({ path, workload }) => writtenWorkload(path, workload)),
+    workloads: workloads.map(({ path, workload }) =>
+      writtenWorkload(path, workload, places.get(workload.name.text) ?? null),
+    ),
     waivers,
     outages,
   };
@@ -95,9 +101,10 @@ export function written(
 export function writeDescription(
   workingDirectory: string,
   description: Description,
+  places: ReadonlyMap<string, string | null>,
   declarations: Declarations,
 ): void {
   mkdirSync(workingDirectory, { recursive: true });
-  const text = JSON.stringify(written(description, declarations), undefined, 2);
+  const text = JSON.stringify(written(description, places, declarations), undefined, 2);
   writeFileSync(join(workingDirectory, DESCRIPTION_FILE), `${text}\n`);
 }

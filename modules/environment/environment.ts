@@ -124,7 +124,9 @@ export class Environment extends TerraformStack {
         sshFolder: join(folder, "ssh", this.node.id),
       });
       copyLockfile(workingDirectory);
-      writeDescription(workingDirectory, this.describe(), {
+      const described = this.describe();
+      const places = this.#engine.placesOf(described.workloads.map(({ workload }) => workload));
+      writeDescription(workingDirectory, described, places, {
         waivers: this.#waivers,
         outages: this.#outages,
       });

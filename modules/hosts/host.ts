@@ -43,6 +43,9 @@ export interface HostProps {
 }
 
 /** A machine with an engine. */
+/** The engine of a host, in words. */
+export const engineOf = ({ engine }: Host): string => engine ?? "the engine of this machine";
+
 export class Host {
   /** Keeps other classes with the same members from being taken for a host. */
   protected declare readonly brand: "Host";

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   firewall,
   firewallUnit,
@@ -99,7 +100,11 @@ export async function confirm(shell: RemoteShell): Promise<void> {
       return;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (Date.now() < deadline) continue;
+      if (Date.now() < deadline) {
+        // What is refused at once is asked again, but not so often that a guard against guessing shuts us out.
+        await sleep(5000);
+        continue;
+      }
       throw new Problem({
         what: `The host ${shell.host.name} lets nobody in any more by its new firewall and SSH settings.`,
         value: error.message,

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { Problem } from "../setup/problem.ts";
 import type { RemoteShell } from "./remote-shell.ts";
 
@@ -42,9 +43,10 @@ export async function formSwarm(hosts: readonly SwarmHost[]): Promise<readonly s
   }
   for (const host of outside.filter((one) => one !== leader)) {
     const role = host.manager ? "manager" : "worker";
+    const address = isIPv6(leader.address) ? `[${leader.address}]` : leader.address;
     const token = (await leader.shell.run(`docker swarm join-token --quiet ${role}`)).trim();
     await host.shell.run(
-      `docker swarm join --advertise-addr ${host.address} --token ${token} ${leader.address}:2377 > /dev/null`,
+      `docker swarm join --advertise-addr ${host.address} --token ${token} ${address}:2377 > /dev/null`,
       { seconds: 120 },
     );
     done.push(`${host.shell.host.name} joins it as a ${role}`);

@@ -1,3 +1,4 @@
+import { isMoved } from "../../modules/engine/transition.ts";
 import type { WrittenVolume, WrittenWorkload } from "../../modules/engine/written-workload.ts";
 import type { Synthesized } from "./synthesized.ts";
 
@@ -20,7 +21,8 @@ function volumesAtRisk(before: Synthesized, after: Synthesized): readonly DataRi
   const [were, are] = [volumesOf(before), volumesOf(after)];
   return [...were.values()].flatMap(({ volume, owner }) => {
     if (!volume.keep) return [];
-    const what = volumeRisk(volume, are.get(volume.name)?.volume);
+    const now = are.get(volume.name);
+    const what = volumeRisk(volume, now?.volume) ?? placeRisk(owner, now?.owner, volume);
     return what === undefined ? [] : [{ workload: owner.name, of: `volume ${volume.name}`, what }];
   });
 }
@@ -34,6 +36,17 @@ function volumeRisk(was: WrittenVolume, is: WrittenVolume | undefined): string |
     return `it moves from ${was.storage} to ${is.storage}: the files do not follow by themselves`;
   }
   return undefined;
+}
+
+/** What a server of files has is seen from everywhere; what is on a disk stays behind. */
+function placeRisk(
+  was: WrittenWorkload,
+  is: WrittenWorkload | undefined,
+  { options }: WrittenVolume,
+): string | undefined {
+  const onDisk = options.type === undefined || options.type === "none";
+  if (is === undefined || !onDisk || !isMoved(was, is)) return undefined;
+  return `it is on ${was.place}, and ${is.place} begins with nothing: the files do not follow by themselves`;
 }
 
 /** Volumes by name, each with the workload that it is most of all: the database, or else the first that mounts it. */

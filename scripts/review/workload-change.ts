@@ -2,6 +2,7 @@ import {
   type Aspect,
   aspects,
   type Declared,
+  isMoved,
   type Transition,
   transition,
 } from "../../modules/engine/transition.ts";
@@ -76,6 +77,13 @@ function judge(step: Transition, { before, after, was, is, changed }: Case): Jud
     };
   }
   const [one, other] = [was.workload, is.workload];
+  if (isMoved(one, other)) {
+    return {
+      effect: "outage",
+      why: `it moves from ${one.place} to ${other.place}, where it begins anew; ${cost(one, before)}`,
+      interruption: ofReplacement(one, other, changed),
+    };
+  }
   if (one.role === "app" && speaksAnew(before, after, one)) {
     return {
       effect: "outage",

@@ -194,4 +194,10 @@ export const DATA: readonly KindOfChange[] = [
     to: {},
     effects: { hello: "data at risk" },
   },
+  {
+    name: "another machine",
+    to: {},
+    target: { hosts: [{ name: "other", address: "unix:///run/other.sock" }] },
+    effects: { db: "data at risk", cache: "outage", hello: "outage", ledger: "outage", edge: "outage" },
+  },
 ];

@@ -79,7 +79,7 @@ export interface Variation {
 export class ReviewedStack extends Environment {
   constructor(scope: Construct, target: Target, vary: Variation = {}) {
     super(scope, "review", {
-      engine: Docker.local(),
+      engine: Docker.on(target.host),
       purpose: "development",
       ...(vary.outages && { outages: vary.outages }),
     });

@@ -10,11 +10,11 @@ import { temporaryFolder } from "../../support/temporary-folder.ts";
 const target = { hostname: "localhost", address: "127.0.0.1", ports: { http: 8080, https: 8443 } };
 
 test("an edge is written with its name and the ports that the host publishes for it", () => {
-  const { edges } = written(described());
+  const { edges } = written(described(), new Map());
   expect(edges).toMatchObject([
     { path: "prod/edge", name: "edge", address: "192.0.2.1", ports: { http: 80, https: 443 } },
   ]);
-  const hidden = written(described({ workloads: [front({ ports: [] })], edges: [edge()] }));
+  const hidden = written(described({ workloads: [front({ ports: [] })], edges: [edge()] }), new Map());
   expect(hidden.edges).toMatchObject([{ address: null, ports: { http: null, https: null } }]);
 });
 

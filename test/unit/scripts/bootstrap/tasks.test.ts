@@ -118,7 +118,7 @@ test("keys are those of a text, each once; a private key is none", () => {
 test("folders are those of volumes that are bound to one", () => {
   const mounted = (storage: Storage) => {
     const volume = { name: "data", folder: "data", keep: true, storage };
-    return writtenWorkload("site/shop", nodes({ volumes: [{ volume, path: "/data" }] }).workload);
+    return writtenWorkload("site/shop", nodes({ volumes: [{ volume, path: "/data" }] }).workload, null);
   };
   const others = [LocalDisk.volumes(), FILE_SERVER].map(mounted);
   expect(foldersIn({ workloads: [mounted(OWN_DISK), ...others, mounted(OWN_DISK)] })).toEqual([
