@@ -7,7 +7,7 @@ import { docker } from "./run.ts";
 import { Site } from "./site.ts";
 import { deployed } from "./sites.ts";
 
-const RELEASES = extent(10, 20);
+const RELEASES = extent(6, 20);
 const site = new Site(
   `${PROJECT_PREFIX}-releases`,
   { http: 18210, https: 18610 },
