@@ -54,7 +54,8 @@ export function candidates(env: Machine["env"]): readonly string[] {
 /** Reads what `terraform version -json` prints. */
 export function parseTerraform(command: string, path: string, json: string): Terraform | undefined {
   try {
-    const version: unknown = JSON.parse(json).terraform_version;
+    // OpenTofu warns on the same stream, of a configuration file that is not there for example.
+    const version: unknown = JSON.parse(json.slice(json.indexOf("{"))).terraform_version;
     if (typeof version !== "string") return undefined;
     // Both print the same JSON; a binary that was renamed can only be told by how the file is called.
     const registry = /tofu/.test(path) ? "registry.opentofu.org" : "registry.terraform.io";

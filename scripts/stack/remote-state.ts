@@ -4,7 +4,7 @@ import { Problem } from "../setup/problem.ts";
 import { findTerraform } from "../setup/terraform.ts";
 import { type Lock, parseLock } from "./lock.ts";
 import type { Stack } from "./stack.ts";
-import { ENVIRONMENT, init, isMoved, moved, needsInit } from "./terraform.ts";
+import { ENVIRONMENT, init, isMoved, moved, needsInit, REACH_BACKEND } from "./terraform.ts";
 
 const SECONDS = 60;
 const NEVER = new AbortController().signal;
@@ -21,7 +21,7 @@ export async function pullState(stack: Stack): Promise<string> {
   throw new Problem({
     what: `The state of the stack ${stack.name} can't be read.`,
     value: lastLines(said),
-    fix: "see that the variables of the backend are exported (PG_CONN_STR; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) and that it can be reached",
+    fix: REACH_BACKEND,
   });
 }
 

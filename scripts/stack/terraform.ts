@@ -36,11 +36,17 @@ export async function init({ path }: Terraform, folder: string, signal: AbortSig
   throw new Problem({
     what: "Terraform could not prepare the stack's folder.",
     value,
-    fix: /registry|could not connect|no such host|timeout|lookup/i.test(value)
-      ? "run npm run setup, which builds the provider where its registry can't be reached; then try again"
-      : "mend what Terraform says, then try again",
+    fix: /backend|dial tcp|pq:/i.test(outcome.stderr)
+      ? REACH_BACKEND
+      : /registry|could not connect|no such host|timeout|lookup/i.test(value)
+        ? "run npm run setup, which builds the provider where its registry can't be reached; then try again"
+        : "mend what Terraform says, then try again",
   });
 }
+
+/** What to do where a state that is elsewhere is not reached. */
+export const REACH_BACKEND =
+  "see that the variables of the backend are exported (PG_CONN_STR; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) and that it can be reached";
 
 /** Whether Terraform says that the stack names another place for its state than it had. */
 export function isMoved(text: string): boolean {
