@@ -22,6 +22,8 @@ const CLAIMS = [
   "proxy",
 ];
 const MOST_HEADERS = 50;
+/** How often what only reads is asked again: the balancer may choose the dying node once more, which resets it once more. */
+const AGAIN = 2;
 
 /** Refuses names that are not the site's. */
 export function namesLua({ hostnames, listen }: Site): string {
@@ -58,9 +60,10 @@ end
 local failed = tonumber(env["REDIRECT_STATUS"])
 if failed and path == "/.slipway/again" then
   if failed < 500 then return failed end
-  if failed > 503 or env["SLIPWAY_ONCE"] then return page("unavailable.html") end
-  -- A node died in the middle of a request that only reads, or could not be reached any more: another one is asked, once.
-  env["SLIPWAY_ONCE"] = "1"
+  local tries = tonumber(env["SLIPWAY_TRIES"] or 0)
+  if failed > 503 or tries >= ${AGAIN} then return page("unavailable.html") end
+  -- A node died in the middle of a request that only reads, or could not be reached any more: another one is asked.
+  env["SLIPWAY_TRIES"] = tostring(tries + 1)
   env["REDIRECT_STATUS"] = "503"
   attr["request.uri"] = attr["request.orig-uri"]
   return lighty.RESTART_REQUEST
@@ -93,7 +96,7 @@ if below("/.slipway") then return 0 end
 if lighty.c.stat(${text(MAINTENANCE)}) then return page("maintenance.html") end
 ${apps.flatMap(({ statics }) => statics.map(({ path }) => versioned(path))).join("")}
 if (method ~= "GET" and method ~= "HEAD") or header["Content-Length"] or header["Transfer-Encoding"] then
-  env["SLIPWAY_ONCE"] = "1"
+  env["SLIPWAY_TRIES"] = "${AGAIN}"
 end
 header["X-Forwarded-Host"] = header["Host"]
 header["X-Forwarded-Proto"] = attr["uri.scheme"]
