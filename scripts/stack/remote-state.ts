@@ -15,7 +15,8 @@ const NEVER = new AbortController().signal;
  */
 export async function pullState(stack: Stack): Promise<string> {
   const outcome = await terraform(stack, ["state", "pull"]);
-  if (outcome.code === 0) return outcome.stdout;
+  // OpenTofu warns on the same stream.
+  if (outcome.code === 0) return outcome.stdout.slice(Math.max(0, outcome.stdout.indexOf("{")));
   const said = plain(outcome.stderr);
   if (isMoved(said)) throw moved(stack.folder);
   throw new Problem({
