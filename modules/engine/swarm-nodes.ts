@@ -27,7 +27,7 @@ export function labelNodes(
     roles: [...roles],
   }));
   const nodes = new DataResource(scope, "nodes", {
-    triggersReplace: { manager: manager.host.name.text, nodes: known },
+    triggersReplace: { label: hostLabel(owner), manager: manager.host.name.text, nodes: known },
     provisioners: [{ type: "local-exec", command: script(owner, manager, hosts) }],
   });
   nodes.overrideLogicalId("swarm-nodes");

@@ -36,12 +36,17 @@ export async function init({ path }: Terraform, folder: string, signal: AbortSig
   throw new Problem({
     what: "Terraform could not prepare the stack's folder.",
     value,
-    fix: /backend|dial tcp|pq:/i.test(outcome.stderr)
-      ? REACH_BACKEND
-      : /registry|could not connect|no such host|timeout|lookup/i.test(value)
-        ? "run npm run setup, which builds the provider where its registry can't be reached; then try again"
-        : "mend what Terraform says, then try again",
+    fix: cureOf(outcome.stderr, value),
   });
+}
+
+/** @param value the end of what Terraform said, as it is shown */
+function cureOf(said: string, value: string): string {
+  // A registry that is not reached names itself; a database that is not says how it was dialled as well.
+  if (!/registry/i.test(said) && /backend|dial tcp|pq:/i.test(said)) return REACH_BACKEND;
+  return /registry|could not connect|no such host|timeout|lookup/i.test(value)
+    ? "run npm run setup, which builds the provider where its registry can't be reached; then try again"
+    : "mend what Terraform says, then try again";
 }
 
 /** What to do where a state that is elsewhere is not reached. */
