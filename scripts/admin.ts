@@ -3,6 +3,7 @@ import { request } from "node:https";
 import { connect } from "node:net";
 import { Port } from "../modules/values/port.ts";
 import { run, verb } from "./command.ts";
+import { onSignals } from "./setup/interrupt.ts";
 import { thisMachine } from "./setup/machine.ts";
 import { Problem } from "./setup/problem.ts";
 import { type Entrance, entrancesOf, sshHostOf, tunnelArguments } from "./stack/administration.ts";
@@ -64,7 +65,7 @@ class Tunnel {
     });
     // Told by whoever waits for it.
     this.#ended.catch(() => undefined);
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => this.#close());
+    onSignals(() => this.#close());
   }
 
   /** Waits until the other end answers. @throws Problem when ssh ends before, or nothing does in time */

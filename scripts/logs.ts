@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import pc from "picocolors";
 import { run, verb } from "./command.ts";
+import { onSignals } from "./setup/interrupt.ts";
 import { Problem } from "./setup/problem.ts";
 import type { Container } from "./stack/containers.ts";
 import { spawnDocker } from "./stack/docker.ts";
@@ -31,11 +32,9 @@ async function logs(name: string, workload: string | undefined, options: Options
   }
   const containers = await containersNamed(stackOf(name), workload);
   const write = writer(containers);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      for (const child of children) child.kill("SIGTERM");
-    });
-  }
+  onSignals(() => {
+    for (const child of children) child.kill("SIGTERM");
+  });
   if (options.follow) {
     await Promise.all(
       containers.map((container) => read(container, options, (line) => write(container, line))),

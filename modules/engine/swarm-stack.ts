@@ -134,13 +134,11 @@ export class SwarmStack {
     const { reach } = this.#props;
     const config = serviceConfig(workload, { ...parts, node, image: image.id, reach, labels });
     // Of what Terraform's own names stand for, as these say nothing of what changes.
-    const said = serviceConfig(workload, {
-      ...{ ...parts, node, image: image.hash, reach, labels },
-      ...{ mounts: [], configs: [], secrets: [] },
+    const plain = { ...parts, mounts: [], configs: [], secrets: [] };
+    const said = serviceConfig(workload, { ...plain, node, image: image.hash, reach, labels });
+    const mounted = workload.volumes.map(({ volume: { name, folder, storage }, path, readOnly = false }) => {
+      return [name, path, readOnly, storage.driverOptions(folder)];
     });
-    const mounted = workload.volumes.map(({ volume: { name, folder, storage }, path, readOnly }) => [
-      ...[name, path, readOnly ?? false, storage.driverOptions(folder)],
-    ]);
     const joined = workload.networks.map(({ name }) => name.text);
     const release = digest({ said, content, mounted, joined });
     const service = new Service(scope, node, {

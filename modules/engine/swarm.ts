@@ -54,17 +54,12 @@ export class Swarm implements Engine {
   }
 
   placesOf(workloads: readonly Workload[]): ReadonlyMap<string, string | null> {
-    const places = [...placementsOf(workloads, this.hosts)];
+    const placements = [...placementsOf(workloads, this.hosts)];
     return new Map(
-      places.map(
-        ([
-          name,
-          {
-            pinned,
-            hosts: [host],
-          },
-        ]) => [name, pinned && host ? engineOf(host) : null],
-      ),
+      placements.map(([name, { pinned, hosts }]) => {
+        const [host] = hosts;
+        return [name, pinned && host ? engineOf(host) : null];
+      }),
     );
   }
 

@@ -21,7 +21,7 @@ export function checkContext(stacks: readonly string[], env: NodeJS.ProcessEnv =
   const written = contextOfFile();
   // Another app than that of cdktf.json, such as one of a test, has other stacks.
   const others = stacks.some((stack) => stack in written) ? [] : Object.keys(written);
-  for (const [key, value] of Object.entries(projectContext(env))) {
+  for (const [key, value] of Object.entries(merged(written, overrides(written, env)))) {
     if (typeof value !== "object" || stacks.includes(key) || others.includes(key)) continue;
     throw new InvalidValue({
       what: "key in the context",

@@ -42,10 +42,10 @@ export interface HostProps {
   readonly advertise?: string;
 }
 
-/** A machine with an engine. */
 /** The engine of a host, in words. */
 export const engineOf = ({ engine }: Host): string => engine ?? "the engine of this machine";
 
+/** A machine with an engine. */
 export class Host {
   /** Keeps other classes with the same members from being taken for a host. */
   protected declare readonly brand: "Host";

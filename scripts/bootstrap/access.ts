@@ -100,16 +100,15 @@ export async function confirm(shell: RemoteShell): Promise<void> {
       return;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (Date.now() < deadline) {
-        // What is refused at once is asked again, but not so often that a guard against guessing shuts us out.
-        await sleep(5000);
-        continue;
+      if (Date.now() >= deadline) {
+        throw new Problem({
+          what: `The host ${shell.host.name} lets nobody in any more by its new firewall and SSH settings.`,
+          value: error.message,
+          fix: `nothing: it takes them back by itself within ${PATIENCE} s; then see what is between you and the host, and run it again`,
+        });
       }
-      throw new Problem({
-        what: `The host ${shell.host.name} lets nobody in any more by its new firewall and SSH settings.`,
-        value: error.message,
-        fix: `nothing: it takes them back by itself within ${PATIENCE} s; then see what is between you and the host, and run it again`,
-      });
+      // What is refused at once is asked again, but not so often that a guard against guessing shuts us out.
+      await sleep(5000);
     }
   }
 }

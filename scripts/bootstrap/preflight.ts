@@ -5,6 +5,9 @@ import type { RemoteShell } from "./remote-shell.ts";
 /** Bookworm: the first with an engine that the provider was tried with. */
 const OLDEST = 12;
 
+/** Keys of an engine's settings that bootstrap writes, whatever their values. */
+const SETTINGS = Object.keys(JSON.parse(daemonJson(false)));
+
 /** What a host is before anything is changed. */
 export interface Facts {
   /** Major version of its Debian. */
@@ -76,7 +79,7 @@ export function unfit(host: string, fact: (name: string) => string): Problem | u
     return new Problem({
       what: `The engine of the host ${host} has settings of its own, which would be lost: another data-root, and all volumes seem gone.`,
       value: `/etc/docker/daemon.json: ${foreign?.join(", ") ?? "no JSON"}`,
-      allowed: Object.keys(JSON.parse(daemonJson(false))).join(", "),
+      allowed: SETTINGS.join(", "),
       fix: "give dockerd what has to stay by its unit instead (systemctl edit docker), or prepare the host by hand (docs/hosts.md)",
     });
   }
@@ -87,8 +90,7 @@ export function unfit(host: string, fact: (name: string) => string): Problem | u
 function foreignSettings(text: string): readonly string[] | undefined {
   if (text.trim() === "") return [];
   try {
-    const ours = Object.keys(JSON.parse(daemonJson(false)));
-    return Object.keys(JSON.parse(text)).filter((key) => !ours.includes(key));
+    return Object.keys(JSON.parse(text)).filter((key) => !SETTINGS.includes(key));
   } catch {
     return undefined;
   }

@@ -51,11 +51,15 @@ export function candidates(env: Machine["env"]): readonly string[] {
   return named === undefined || named === "" ? ["terraform", "tofu"] : [named];
 }
 
+/** The JSON that OpenTofu has printed: it warns before it on the same stream, of a configuration file that is not there for example. */
+export function withoutWarnings(stdout: string): string {
+  return stdout.slice(Math.max(0, stdout.indexOf("{")));
+}
+
 /** Reads what `terraform version -json` prints. */
 export function parseTerraform(command: string, path: string, json: string): Terraform | undefined {
   try {
-    // OpenTofu warns on the same stream, of a configuration file that is not there for example.
-    const version: unknown = JSON.parse(json.slice(json.indexOf("{"))).terraform_version;
+    const version: unknown = JSON.parse(withoutWarnings(json)).terraform_version;
     if (typeof version !== "string") return undefined;
     // Both print the same JSON; a binary that was renamed can only be told by how the file is called.
     const registry = /tofu/.test(path) ? "registry.opentofu.org" : "registry.terraform.io";

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import pc from "picocolors";
 import { REVISION_FILE, type Revision } from "../../modules/release/release.ts";
 import { audit, whoAmI } from "../release/audit.ts";
+import { onSignals } from "../setup/interrupt.ts";
 import { Problem } from "../setup/problem.ts";
 import { takeRunLock } from "../setup/run-lock.ts";
 import type { Terraform } from "../setup/terraform.ts";
@@ -129,7 +130,6 @@ async function resume(stack: Stack): Promise<void> {
 }
 
 function onInterrupt(act: (count: number) => void): () => void {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   let last = 0;
   let count = 0;
   const handle = () => {
@@ -137,8 +137,5 @@ function onInterrupt(act: (count: number) => void): () => void {
     if (now - last > ONE_KEYSTROKE) act(++count);
     last = now;
   };
-  for (const signal of signals) process.on(signal, handle);
-  return () => {
-    for (const signal of signals) process.off(signal, handle);
-  };
+  return onSignals(handle);
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { lastLines, thisMachine } from "../setup/machine.ts";
 import { Problem } from "../setup/problem.ts";
-import { findTerraform } from "../setup/terraform.ts";
+import { findTerraform, withoutWarnings } from "../setup/terraform.ts";
 import { type Lock, parseLock } from "./lock.ts";
 import type { Stack } from "./stack.ts";
 import { ENVIRONMENT, init, isMoved, moved, needsInit, REACH_BACKEND } from "./terraform.ts";
@@ -15,8 +15,7 @@ const NEVER = new AbortController().signal;
  */
 export async function pullState(stack: Stack): Promise<string> {
   const outcome = await terraform(stack, ["state", "pull"]);
-  // OpenTofu warns on the same stream.
-  if (outcome.code === 0) return outcome.stdout.slice(Math.max(0, outcome.stdout.indexOf("{")));
+  if (outcome.code === 0) return withoutWarnings(outcome.stdout);
   const said = plain(outcome.stderr);
   if (isMoved(said)) throw moved(stack.folder);
   throw new Problem({

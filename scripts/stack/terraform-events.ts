@@ -84,15 +84,15 @@ export function isReconfiguration(name: string): boolean {
   return name.endsWith("-files");
 }
 
+/** What such a resource is for is told by how its name ends. */
+const ending = (end: string) => (address: string) =>
+  address.startsWith(`${RECONFIGURATION}.`) && address.endsWith(end);
+
 /** Whether it makes a volume that is kept; see modules/engine/kept-volumes.ts. */
-export function isKeptVolume(address: string): boolean {
-  return address.startsWith(`${RECONFIGURATION}.`) && address.endsWith("-volume");
-}
+export const isKeptVolume = ending("-volume");
 
 /** Whether it spreads the nodes of a workload over the hosts of a Swarm; see modules/engine/swarm-spread.ts. */
-export function isSpread(address: string): boolean {
-  return address.startsWith(`${RECONFIGURATION}.`) && address.endsWith("-spread");
-}
+export const isSpread = ending("-spread");
 
 /** The node that a reconfiguration is for. */
 export function reconfigured(name: string): string {

@@ -1,4 +1,4 @@
-import type { VitestReport } from "./vitest-report.ts";
+import { isBroken, type VitestReport } from "./vitest-report.ts";
 
 /**
  * `N passed, N failed`, and `, N skipped` when there are any. A file that failed without a failing test, because its
@@ -9,10 +9,7 @@ export function closingLine({ testResults }: VitestReport): string {
     assertionResults.map(({ status }) => status),
   );
   const count = (status: string) => statuses.filter((other) => other === status).length;
-  const broken = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === "failed" && !assertionResults.some((assertion) => assertion.status === "failed"),
-  ).length;
+  const broken = testResults.filter(isBroken).length;
   const passed = count("passed");
   const failed = count("failed") + broken;
   const skipped = statuses.length - passed - count("failed");

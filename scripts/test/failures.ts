@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { VitestReport } from "./vitest-report.ts";
+import { isBroken, type VitestReport } from "./vitest-report.ts";
 
 /** Lines of a message that are shown, and characters of each. */
 const LINES = 4;
@@ -10,13 +10,12 @@ const WIDTH = 300;
  * thousands of lines of output; whoever reads the end of a log learns which tests these were.
  */
 export function failures({ testResults }: VitestReport): string[] {
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(process.cwd(), name);
-    const failed = assertionResults.filter((assertion) => assertion.status === "failed");
-    if (status === "failed" && failed.length === 0) return [paragraph(file, message)];
-    return failed.map(({ fullName, failureMessages }) =>
-      paragraph(`${file}: ${fullName}`, failureMessages[0] ?? ""),
-    );
+  return testResults.flatMap((result) => {
+    const file = relative(process.cwd(), result.name);
+    if (isBroken(result)) return [paragraph(file, result.message)];
+    return result.assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName, failureMessages }) => paragraph(`${file}: ${fullName}`, failureMessages[0] ?? ""));
   });
 }
 

@@ -12,6 +12,11 @@ export interface VitestFile {
   readonly assertionResults: readonly VitestResult[];
 }
 
+/** Whether a file failed without a failing test: its set-up or its imports broke. */
+export function isBroken({ status, assertionResults }: VitestFile): boolean {
+  return status === "failed" && !assertionResults.some((one) => one.status === "failed");
+}
+
 export interface VitestResult {
   readonly status: string;
   /** Names of the groups it is in, and its own. */
