@@ -4,6 +4,13 @@ import { MAINTENANCE, type SiteApp, type StaticFiles } from "../site.ts";
 /** How many nodes are asked at most when another one failed. */
 const OTHERS = 3;
 
+/**
+ * How long a connection is waited for. Node and edge are a network apart that answers within milliseconds, and a node
+ * whose queue is full answers no sooner than Linux asks again, after a second. The address of a node that is gone answers
+ * nobody, and for as long as `addressttl` some requests still try it.
+ */
+const CONNECT = "connectiontimeout=200ms";
+
 /** A node, and those that are asked in its place: the next ones in the row. */
 interface Stand {
   readonly route: number;
@@ -77,11 +84,11 @@ export function proxied(app: SiteApp, timeout: Duration): string {
   // find out. A connection that cannot be opened goes to the next node, whatever the method: nothing was sent yet.
   const members = nodes.map(
     (node, index) =>
-      `    BalancerMember ${protocol}://${node} route=${index + 1} retry=300 connectiontimeout=1 timeout=${timeout.seconds} addressttl=1 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
+      `    BalancerMember ${protocol}://${node} route=${index + 1} retry=300 ${CONNECT} timeout=${timeout.seconds} addressttl=1 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
   );
   const again = stands(app).map(
     ({ balancer, others }) => `  <Proxy balancer://${balancer}>
-${others.map((node) => `    BalancerMember ${protocol}://${node} disablereuse=On retry=0 connectiontimeout=1 timeout=${timeout.seconds}\n`).join("")}    ProxySet lbmethod=bybusyness
+${others.map((node) => `    BalancerMember ${protocol}://${node} disablereuse=On retry=0 ${CONNECT} timeout=${timeout.seconds}\n`).join("")}    ProxySet lbmethod=bybusyness
   </Proxy>
 `,
   );
