@@ -14,10 +14,13 @@ import { synthesize } from "./stack/synthesis.ts";
 /** Sets the machine up, deploys a stack, waits until it is healthy, and tells where it is. */
 async function start(name: string, { wait }: { wait: boolean }): Promise<void> {
   const stack = stackOf(name);
-  // For an engine elsewhere, this machine needs no engine of its own.
+  const isSwarm = stack.hosts.length > 1;
   for (const host of stack.hosts) {
-    if (host.ssh !== undefined) await engineAnswers(host);
-    await setUp({ machine: host.client });
+    if (isSwarm || host.ssh !== undefined) await engineAnswers(host);
+  }
+  // Images of a Swarm are built here and handed on. One host builds its own, and this machine needs no engine then.
+  for (const machine of isSwarm ? [thisMachine] : stack.hosts.map(({ client }) => client)) {
+    await setUp({ machine });
   }
   const layOut = async (signal: AbortSignal) => {
     const declared = await step("Synthesis", () => synthesize(stack, signal));

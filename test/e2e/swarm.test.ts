@@ -85,7 +85,7 @@ describe("a Swarm of three engines", () => {
     expect((await visitor.get("/static/ledger.css")).body).toContain("ledger");
   });
 
-  test("npm start of what runs leaves every task where it is", { timeout: 420_000 }, async () => {
+  test("npm start of what runs leaves every task where it is", async () => {
     const tasks = async () => (await site.containers()).map(({ Id }) => Id).sort();
     const before = await tasks();
     const { code, output } = await site.verb("start", ["swarm"], {
