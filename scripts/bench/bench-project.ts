@@ -56,12 +56,7 @@ export async function removeContainers(label: string): Promise<void> {
  */
 export async function removeProject({ engine }: { readonly engine: boolean }): Promise<void> {
   // Terraform ends by itself after an interrupt, and until then still makes things.
-  const lock = join(
-    BenchProject.directory,
-    BenchProject.name,
-    "state",
-    `.${BenchProject.stack}.tfstate.lock.info`,
-  );
+  const lock = join(BenchProject.directory, "state", `.${BenchProject.stack}.tfstate.lock.info`);
   const end = Date.now() + SECONDS_FOR_TERRAFORM * 1000;
   while (existsSync(lock) && Date.now() < end) await sleep(500);
   if (engine) await removeFromEngine();
