@@ -9,11 +9,14 @@ import { failureOf } from "../stack/failure.ts";
 import { imageId } from "../stack/images.ts";
 import { releasesIn } from "../stack/releases.ts";
 import type { Stack } from "../stack/stack.ts";
+import type { StackHost } from "../stack/stack-host.ts";
+import { managerOf } from "../stack/swarm.ts";
 import { init, needsInit, plan } from "../stack/terraform.ts";
 import { orphanedVolumes } from "../stack/volumes.ts";
 import { type Difference, differences } from "./differences.ts";
 import { type Expected, expectedIn } from "./expected.ts";
 import { digestsIn, foundOf } from "./found.ts";
+import { driftOfServices } from "./services.ts";
 
 /** What `npm run drift -- --json` prints. Keys are only ever added. */
 export interface Drift {
@@ -26,7 +29,7 @@ export interface Drift {
 }
 
 export interface DriftItem extends Difference {
-  /** Container or volume, or the node whose container is missing. */
+  /** Container, service or volume, or the node whose container is missing. */
   readonly name: string;
   /** What the next deploy does about it, and what to do where that is nothing. */
   readonly next: string;
@@ -38,28 +41,21 @@ export interface DriftItem extends Difference {
  */
 export async function driftOf(stack: Stack, terraform: Terraform, signal: AbortSignal): Promise<Drift> {
   const { against, folder } = declaration(stack);
-  const expected = expectedIn(readFileSync(join(folder, "cdk.tf.json"), "utf8"), stack.folder);
-  if (expected.length === 0) {
-    throw new Problem({
-      what: `The stack ${stack.name} has no containers of its own, but services of a Swarm.`,
-      allowed: "a stack on plain engines; a Swarm's managers compare their services themselves",
-      fix: `npm run status -- ${stack.name}`,
-    });
-  }
-  const [containers, planned, orphans] = await Promise.all([
-    containersOf(stack),
+  const text = readFileSync(join(folder, "cdk.tf.json"), "utf8");
+  const manager = managerOf(stack);
+  const [planned, orphans] = await Promise.all([
     plannedChanges(stack, terraform, signal),
     Promise.all(stack.hosts.map((host) => orphanedVolumes(stack, host))),
   ]);
-  const items = await Promise.all([
-    ...expected.map((one) => ofNode(stack, one, containers, planned)),
-    ...containers.filter(({ node }) => !expected.some((one) => one.node === node)).map(stray(stack)),
-  ]);
+  const items =
+    manager === undefined
+      ? await ofContainers(stack, text, planned)
+      : await ofServices(stack, manager, text, planned);
   const volumes = orphans.flat().map(({ volume }) => ({
     ...{ name: volume, field: "volume", declared: "–", found: "there" },
     next: `nothing; docker volume rm ${volume} deletes its files`,
   }));
-  const all = [...items.flat(), ...volumes];
+  const all = [...items, ...volumes];
   return { stack: stack.name, against, ok: all.length === 0, items: all };
 }
 
@@ -73,6 +69,33 @@ function declaration(stack: Stack): { readonly against: string; readonly folder:
     what: `Nothing of the stack ${stack.name} was deployed from this folder.`,
     fix: `npm start -- ${stack.name}`,
   });
+}
+
+async function ofContainers(
+  stack: Stack,
+  text: string,
+  planned: ReadonlyMap<string, Change>,
+): Promise<readonly DriftItem[]> {
+  const expected = expectedIn(text, stack.folder);
+  const containers = await containersOf(stack);
+  const items = await Promise.all([
+    ...expected.map((one) => ofNode(stack, one, containers, planned)),
+    ...containers.filter(({ node }) => !expected.some((one) => one.node === node)).map(stray(stack)),
+  ]);
+  return items.flat();
+}
+
+async function ofServices(
+  stack: Stack,
+  manager: StackHost,
+  text: string,
+  planned: ReadonlyMap<string, Change>,
+): Promise<readonly DriftItem[]> {
+  const drifts = await driftOfServices(stack, manager, text);
+  return drifts.map(({ node, ...drift }) => ({
+    ...drift,
+    next: node === undefined ? removedByStart(stack) : nextOfService(stack, node, drift.name, planned),
+  }));
 }
 
 async function ofNode(
@@ -111,20 +134,41 @@ function stray(stack: Stack): (container: Container) => Promise<readonly DriftIt
   return async ({ name }) => [
     {
       ...{ name, field: "container", declared: "–", found: "there" },
-      next: `npm start -- ${stack.name} removes it; a plain cdktf deploy does not`,
+      next: removedByStart(stack),
     },
   ];
 }
 
-/** Terraform itself is asked: it looks at some fields again, such as the memory, and never at others. */
+function removedByStart({ name }: Stack): string {
+  return `npm start -- ${name} removes it; a plain cdktf deploy does not`;
+}
+
 function nextOf(
   stack: Stack,
   node: string,
   planned: ReadonlyMap<string, Change>,
   container: Container | undefined,
 ): string {
-  const change = planned.get(`docker_container.${node}`);
-  switch (change?.planned) {
+  const otherwise = container && madeAnew(stack, `docker rm --force ${container.name}`);
+  return plannedFor(`docker_container.${node}`, planned) ?? otherwise ?? "nothing";
+}
+
+function nextOfService(
+  stack: Stack,
+  node: string,
+  name: string,
+  planned: ReadonlyMap<string, Change>,
+): string {
+  return plannedFor(`docker_service.${node}`, planned) ?? madeAnew(stack, `docker service rm ${name}`);
+}
+
+function madeAnew({ name }: Stack, command: string): string {
+  return `nothing; ${command}, and npm start -- ${name} makes it anew`;
+}
+
+/** Terraform itself is asked: it looks at some fields again, such as the memory, and never at others. */
+function plannedFor(address: string, planned: ReadonlyMap<string, Change>): string | undefined {
+  switch (planned.get(address)?.planned) {
     case "replace":
       return "the next deploy replaces it";
     case "update":
@@ -134,9 +178,7 @@ function nextOf(
     case "delete":
       return "the next deploy removes it";
     default:
-      return container === undefined
-        ? "nothing"
-        : `nothing; docker rm --force ${container.name}, and npm start -- ${stack.name} makes it anew`;
+      return undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { sha256 } from "../../modules/engine/digest.ts";
 import { Label } from "../../modules/engine/labels.ts";
 import { plain } from "../../modules/engine/terraform-text.ts";
+import { type NamedResources, nameIn } from "./references.ts";
 
 /** What a container has to be like, as the text of the stack says. Values are as `docker inspect` would show them. */
 export interface Expected {
@@ -23,7 +24,7 @@ export function expectedIn(json: string, folder: string): readonly Expected[] {
   const { resource = {} }: { resource?: Resources } = JSON.parse(json);
   return Object.entries(resource.docker_container ?? {}).map(([node, container]) => ({
     node,
-    image: nameOf(container.image, resource),
+    image: nameIn(resource, container.image),
     fields: {
       user: [container.user],
       command: container.command?.map(plain) ?? [],
@@ -36,10 +37,10 @@ export function expectedIn(json: string, folder: string): readonly Expected[] {
       mounts: container.volumes
         .map((mount) => {
           const mode = mount.read_only === true ? "ro" : "rw";
-          return `${nameOf(mount.volume_name, resource)}:${mount.container_path}:${mode}`;
+          return `${nameIn(resource, mount.volume_name)}:${mount.container_path}:${mode}`;
         })
         .sort(),
-      networks: container.networks_advanced.map(({ name }) => nameOf(name, resource)).sort(),
+      networks: container.networks_advanced.map(({ name }) => nameIn(resource, name)).sort(),
       ports: container.ports.map(({ ip, external, internal }) => `${ip}:${external}->${internal}`).sort(),
       capabilities: [...(container.capabilities.add ?? [])].sort(),
       memory: [`${container.memory * 2 ** 20}`],
@@ -60,13 +61,7 @@ function ofFile(path: string): string | undefined {
   return existsSync(path) ? sha256(readFileSync(path)) : undefined;
 }
 
-/** What a reference such as `${docker_network.db.name}` leads to; any other text is itself. */
-function nameOf(text: string, resource: Resources): string {
-  const [, type = "", name = ""] = /^\$\{(docker_\w+)\.([^.}]+)\.\w+\}$/.exec(text) ?? [];
-  return (resource as Record<string, Record<string, { name?: string }>>)[type]?.[name]?.name ?? plain(text);
-}
-
-interface Resources {
+interface Resources extends NamedResources {
   readonly docker_container?: Readonly<Record<string, ContainerResource>>;
 }
 

@@ -11,6 +11,8 @@ import { Visitor } from "./visitor.ts";
 
 const MAIN = "test/e2e/stacks/swarm.ts";
 const RELEASES = extent(3, 20);
+/** For all of them at most, in seconds. */
+const RELEASING = 480 + RELEASES * 90;
 /** Connections of the load. */
 const READERS = 3;
 const WRITERS = 3;
@@ -57,10 +59,10 @@ describe("a Swarm of three engines", () => {
   };
 
   test("releases lose and repeat no request, one that never gets healthy among them", {
-    timeout: 900_000,
+    timeout: (RELEASING + 20) * 1000,
   }, async () => {
     const before = await rows();
-    const stop = await both(880);
+    const stop = await both(RELEASING);
     for (let release = 1; release <= RELEASES; release += 1) {
       if (release === Math.ceil(RELEASES / 2)) {
         const serving = (await nodes()).map(({ Id }) => Id);
@@ -94,6 +96,30 @@ describe("a Swarm of three engines", () => {
     });
     expect(code, output).toBe(0);
     expect(await tasks(), output).toEqual(before);
+  });
+
+  test("drift, review and rollback know the services", async () => {
+    const CDKTF_APP = `node --import tsx ${MAIN}`;
+    const env = (release: string) => ({ ...site.env({ release }), CDKTF_APP });
+    const last = `release ${RELEASES}`;
+    const clean = await site.verb("drift", ["swarm"], env(last));
+    expect(clean.code, clean.output).toBe(0);
+
+    const service = `${site.project}-swarm-ledger-1`;
+    await (one as Machine).docker("service", "update", "--env-add", "RELEASE=by hand", service);
+    const drifted = await site.verb("drift", ["swarm"], env(last));
+    expect(drifted.code, drifted.output).toBe(2);
+    expect(drifted.output).toMatch(/ledger-1 .*env .*RELEASE=by hand .*the next deploy sets it right/);
+
+    const review = await site.verb("review", ["swarm"], env("another"));
+    expect(review.code, review.output).toBe(0);
+    expect(review.output).toMatch(/ledger.*rolling/);
+
+    const back = await site.verb("rollback", ["swarm", "--yes"], env(last));
+    expect(back.code, back.output).toBe(0);
+    const said = (await nodes()).map(({ Config }) => Config.Env.find((one) => one.startsWith("RELEASE=")));
+    expect([...new Set(said)]).toEqual([`RELEASE=release ${RELEASES - 1}`]);
+    expect((await site.verb("drift", ["swarm"], env(last))).code).toBe(0);
   });
 
   test.each([
