@@ -41,6 +41,12 @@ export function managerOf({ folder, hosts }: Stack): StackHost | undefined {
   return managerAmong(hosts);
 }
 
+/** Whether a host belongs to a Swarm. */
+export async function isOfSwarm(host: StackHost): Promise<boolean> {
+  const state = await docker(["info", "--format", "{{.Swarm.LocalNodeState}}"], { host });
+  return state.trim() === "active";
+}
+
 /** The services of a stack. */
 export async function servicesOf(manager: StackHost, stack: Stack): Promise<readonly SwarmService[]> {
   const words = ["service", "ls", "--quiet", ...labelFilters(stack)];
