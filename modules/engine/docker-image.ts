@@ -21,7 +21,7 @@ export function buildImage(
   staged: StagedContext,
   { project, workingDirectory, builder, provider }: ImageProps,
 ): Image {
-  return new Image(scope, name.text, {
+  const image = new Image(scope, name.text, {
     ...(provider !== undefined && { provider }),
     name: `${project}/${name}:${staged.hash}`,
     // The images of earlier releases stay: a rollback must not have to build.
@@ -32,9 +32,12 @@ export function buildImage(
     buildAttribute: {
       context: relative(workingDirectory, staged.folder),
       ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
-      // Without a log, a build that fails says which command it was, and nothing that the command said. The builder
-      // that writes one is that of the machine's own engine, so it is no use for an engine elsewhere.
+      // Without a log, a build that fails says which command it was, and nothing that the command said.
       ...(builder === undefined && { builder: "default", buildLogFile: buildLog(name.text) }),
     },
   });
+  // buildx, which writes a log, builds on the engine of DOCKER_HOST, whatever host the provider has. The other way to build
+  // asks the provider's own engine, and has BuildKit there as well. Newer than the bindings.
+  if (builder !== undefined) image.addOverride("build.use_legacy_builder", true);
+  return image;
 }

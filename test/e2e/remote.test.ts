@@ -8,7 +8,14 @@ import { Visitor } from "./visitor.ts";
 
 const PORTS = { http: 18092, https: 18455 };
 const SSH_PORT = 18022;
-const site = new Site(`${PROJECT_PREFIX}-remote`, PORTS, "test/e2e/stacks/remote.ts", "remote");
+
+/** Whose commands find no engine on this machine: what would be built or asked here is not. */
+class RemoteSite extends Site {
+  override env(context: Record<string, unknown> = {}): Record<string, string> {
+    return { ...super.env(context), DOCKER_HOST: "unix:///run/nobody.sock" };
+  }
+}
+const site = new RemoteSite(`${PROJECT_PREFIX}-remote`, PORTS, "test/e2e/stacks/remote.ts", "remote");
 
 /** Whose key nobody has. */
 const WRONG_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEBnvBrn4qPd1bq2ZB8ZXcJnH6VVlfOyH3cR2ISnMXnG";
@@ -31,9 +38,8 @@ describe("a stack on a host that SSH leads to", () => {
       hosts: [{ ...host.context, hostKeys }],
     },
   });
-  /** A verb that finds no engine on this machine. */
   const verb = (name: string, args: readonly string[], hostKeys?: readonly string[]): Promise<Result> =>
-    site.verb(name, args, { ...site.env(context(hostKeys)), DOCKER_HOST: "unix:///run/nobody.sock" });
+    site.verb(name, args, site.env(context(hostKeys)));
   const body = async (path = "/") => (await (await Visitor.to(site)).get(path)).body;
 
   test("is deployed, by one login or a few", async () => {

@@ -5,8 +5,9 @@ import { type Result, run, until } from "../e2e/run.ts";
 import { VirtualMachine } from "./virtual-machine.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const DIRECTORY = join(ROOT, ".slipway/tests/vm");
-const OUTDIR = join(ROOT, "cdktf.out/tests/vm");
+// Not beside those of the other tests, which tidy up when they begin.
+const DIRECTORY = join(ROOT, ".slipway/vm-stack");
+const OUTDIR = join(ROOT, "cdktf.out/vm");
 const FORWARDS = { ssh: 21022, http: 21080, https: 21443, closed: 21099 };
 const HOUR = 3600;
 

@@ -49,6 +49,8 @@ describe("a stack on a host that SSH leads to", () => {
     for (const { build } of Object.values<{ build: object }>(stack.resource.docker_image)) {
       expect(build).not.toHaveProperty("builder");
       expect(build).not.toHaveProperty("build_log_file");
+      // buildx would build on the engine of this machine.
+      expect(build).toHaveProperty("use_legacy_builder", true);
     }
   });
 });
