@@ -1,5 +1,7 @@
 /** Makes an earlier release deployable again: without a build, with the secrets and the volumes of today. */
 
+import { plain } from "../engine/terraform-text.ts";
+
 /** What cdktf wrote of a stack, as far as it matters here. */
 export interface StackText {
   readonly terraform?: object;
@@ -10,6 +12,8 @@ export interface Resources {
   readonly docker_image?: Readonly<Record<string, ImageResource>>;
   readonly docker_container?: Readonly<Record<string, ContainerResource>>;
   readonly docker_volume?: Readonly<Record<string, unknown>>;
+  /** Of a Swarm; by a name that ends with the mark of its content. */
+  readonly docker_secret?: Readonly<Record<string, { readonly data: string }>>;
 }
 
 interface ImageResource {
@@ -36,7 +40,7 @@ interface Upload {
  *
  * - Images are not built; the engine has them under their names.
  * - Secrets stay as they are now: the services that were given them have them. A container that differs in nothing but
- *   those is the one that runs.
+ *   those is the one that runs. On a Swarm those that changed since get the name that they had.
  * - Volumes stay as they are now, those that were added since too: no data is removed by going back.
  * - The state is where it is now.
  *
@@ -47,30 +51,39 @@ export function earlier<T extends StackText>(
   running: StackText,
   fingerprintOf: (source: string) => string,
 ): T {
-  const { docker_image: images = {}, docker_container: containers = {}, docker_volume } = text.resource ?? {};
+  const { docker_image: images = {}, docker_container: containers, docker_volume } = text.resource ?? {};
   const volumes = { ...docker_volume, ...running.resource?.docker_volume };
   const resource: Resources = {
     ...text.resource,
     docker_image: mapped(images, ({ build, ...image }) => image),
-    docker_container: mapped(containers, (container, name) => {
-      const now = running.resource?.docker_container?.[name];
-      return now !== undefined && sameness(now, running) === sameness(container, text)
-        ? now
-        : withSecrets(container, fingerprintOf);
+    // A Swarm has none, and Terraform takes no empty list of them.
+    ...(containers !== undefined && {
+      docker_container: mapped(containers, (container, name) => {
+        const now = running.resource?.docker_container?.[name];
+        return now !== undefined && sameness(now, running) === sameness(container, text)
+          ? now
+          : withSecrets(container, fingerprintOf);
+      }),
     }),
     ...(Object.keys(volumes).length > 0 && { docker_volume: volumes }),
   };
   return { ...text, ...(running.terraform !== undefined && { terraform: running.terraform }), resource };
 }
 
-/** The files of secrets that a stack hands to its containers, with the mark that their content had. */
+/**
+ * The files of secrets that a stack hands to its containers and services, with the mark that their content had, or as
+ * much of it as their name on a Swarm has.
+ */
 export function secretsOf({ resource }: StackText): ReadonlyMap<string, string> {
   const uploads = Object.values(resource?.docker_container ?? {}).flatMap(({ upload = [] }) => upload);
-  return new Map(
-    uploads.flatMap(({ source, source_hash: mark }) =>
-      source === undefined || mark === undefined ? [] : [[source, mark] as const],
-    ),
+  const handed = uploads.flatMap(({ source, source_hash: mark }) =>
+    source === undefined || mark === undefined ? [] : [[source, mark] as const],
   );
+  const kept = Object.entries(resource?.docker_secret ?? {}).flatMap(([name, { data }]) => {
+    const [, source] = /^\$\{filebase64\("(.+)"\)\}$/.exec(data) ?? [];
+    return source === undefined ? [] : [[plain(source), name.slice(name.lastIndexOf("-") + 1)] as const];
+  });
+  return new Map([...handed, ...kept]);
 }
 
 /** Names of volumes that came after a release. */

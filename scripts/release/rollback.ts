@@ -63,7 +63,7 @@ export function rollback(stack: Stack, from: KeptRelease, to: KeptRelease): Roll
   );
   const missing = [...marks].flatMap(([source, mark]) => (mark === undefined ? [nameOf(source)] : []));
   if (missing.length > 0) throw withoutSecrets(to, missing);
-  const changed = [...secretsOf(text)].filter(([source, mark]) => marks.get(source) !== mark);
+  const changed = [...secretsOf(text)].filter(([source, mark]) => !marks.get(source)?.startsWith(mark));
   return {
     ...{ from, to },
     text: earlier(text, running, (source) => marks.get(source) ?? ""),

@@ -84,3 +84,18 @@ test("the state is where it is now", () => {
 test("secrets are told by their files", () => {
   expect([...secretsOf(stack())]).toEqual([[PASSWORD, "old"]]);
 });
+
+test("a stack on a Swarm keeps its services and has no containers; its secrets are told by the end of their names", () => {
+  const service = { image: "${docker_image.shop.image_id}" };
+  const text = {
+    resource: {
+      docker_image: { shop: { name: "shop/shop:1", build: {} } },
+      docker_service: { shop: service },
+      docker_secret: { "shop-db-password-a1b2c3": { data: `\${filebase64("${PASSWORD}")}` } },
+    },
+  };
+  expect(earlier(text, text, () => "new")).toEqual({
+    resource: { ...text.resource, docker_image: { shop: { name: "shop/shop:1" } } },
+  });
+  expect([...secretsOf(text)]).toEqual([[PASSWORD, "a1b2c3"]]);
+});
