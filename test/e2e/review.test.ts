@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Effect } from "../../scripts/review/effect.ts";
 import type { Review } from "../../scripts/review/review.ts";
+import { type KindOfChange, NONE, OUTAGE, ROLLING } from "../support/kinds-of-change.ts";
 import type { Variation } from "../support/reviewed-stack.ts";
+import { isFull } from "./extent.ts";
 import { PROJECT_PREFIX } from "./global-setup.ts";
 import { load } from "./load.ts";
 import { docker, until } from "./run.ts";
@@ -18,14 +19,7 @@ const site = new Site(`${PROJECT_PREFIX}-review`, TARGET.ports, MAIN, "review");
 type App = "ledger" | "hello";
 
 /** A deploy, and what its review has to say of each workload. */
-interface Step {
-  /** The kinds of change in it, for who reads the results. */
-  readonly kinds: readonly string[];
-  readonly to: Variation;
-  readonly effects: Readonly<Record<string, Effect>>;
-  /** Whose requests fail for a while. */
-  readonly fails: readonly App[];
-}
+type Step = Omit<KindOfChange, "from">;
 
 const JOB = { every: "1 hour", command: "noted" } as const;
 const SECOND: Variation = {
@@ -35,31 +29,64 @@ const SECOND: Variation = {
 
 const STEPS: readonly Step[] = [
   {
-    kinds: ["setting", "setting with a database", "memory", "threads", "start", "health page", "a job"],
+    name: "setting; setting with a database; memory; threads; start; health page; a job",
     to: SECOND,
     effects: { hello: "rolling", "hello-jobs": "none", ledger: "rolling" },
-    fails: [],
+  },
+  {
+    name: "memory of the database",
+    to: { ...SECOND, databaseMemory: "320 MiB" },
+    effects: { db: "outage" },
   },
 ];
+
+/** Each by itself; without the one that `npm run upgrade` is for, and a deploy refuses. */
+const KINDS = [...NONE, ...ROLLING, ...OUTAGE].filter(({ to }) => to.version === undefined);
 
 describe("what a review says is what a deploy under load shows", () => {
   beforeAll(() => deployed(site));
   afterAll(() => site.remove());
 
-  test.each(STEPS.map((step) => [step.kinds.join("; "), step] as const))("%s", async (_, step) => {
+  async function shows(step: Step): Promise<void> {
     const context = contextOf(step);
     const review = await reviewed(context);
     expect(effectsOf(review)).toEqual(step.effects);
     const stops = await loads();
     const { code, output } = await site.deploy(context);
-    expect(code, output).toBe(0);
     const seen = await stops();
+    expect(code, output).toBe(0);
+    const bad = (app: App) => seen[app].filter(([outcome]) => outcome !== "200");
+    const { db, edge, ...effects } = step.effects;
+    const interrupted = {
+      ledger: [effects.ledger, db].includes("outage"),
+      hello: effects.hello === "outage",
+    };
     for (const app of ["ledger", "hello"] as const) {
-      const bad = seen[app].filter(([outcome]) => outcome !== "200");
-      if (step.fails.includes(app)) expect(bad, `${app} was to fail`).not.toEqual([]);
-      else expect(bad, `${app} was to answer`).toEqual([]);
+      if (interrupted[app]) expect(bad(app), `${app} was to fail`).not.toEqual([]);
+      else if (edge !== "outage") expect(bad(app), `${app} was to answer`).toEqual([]);
     }
+    if (edge === "outage") expect([...bad("ledger"), ...bad("hello")], "the edge").not.toEqual([]);
     await site.allHealthy();
+  }
+
+  test.each(STEPS.map((step) => [step.name, step] as const))("%s", (_, step) => shows(step));
+
+  describe.runIf(isFull)("each kind of change by itself", () => {
+    const code = join(site.directory, "other-code");
+
+    test.each(KINDS.map((kind) => [kind.name, kind] as const))("%s", async (_, kind) => {
+      const before = await site.deploy(contextOf({ to: kind.from ?? {} }));
+      expect(before.code, before.output).toBe(0);
+      await site.allHealthy();
+      cpSync("test/e2e/apps/greeter", code, { recursive: true });
+      writeFileSync(join(code, "more.py"), "MORE = True\n");
+      await shows({ ...kind, to: { ...kind.to, ...(kind.to.source !== undefined && { source: code }) } });
+    });
+
+    test("and back", async () => {
+      expect((await site.deploy(contextOf({ to: SECOND }))).code).toBe(0);
+      await site.allHealthy();
+    });
   });
 
   test("data of a database with another name stays, and is found again", async () => {
@@ -94,8 +121,8 @@ describe("what a review says is what a deploy under load shows", () => {
   });
 });
 
-function contextOf({ to }: Pick<Step, "to">): Record<string, unknown> {
-  return { variation: JSON.stringify(to), review: TARGET };
+function contextOf({ to, target = {} }: Pick<Step, "to" | "target">): Record<string, unknown> {
+  return { variation: JSON.stringify(to), review: { ...TARGET, ...target } };
 }
 
 /** Against the release that runs. */
@@ -115,7 +142,9 @@ const effectsOf = ({ changes }: Review) =>
 
 /** Reads and writes of both applications, until they are asked what became of them. */
 async function loads() {
-  const of = { seconds: 280, nodeOf: (text: string) => text };
+  // By its name, which a change may take from it; a certificate that is made anew for another name is no outage.
+  const origin = `https://${TARGET.hostname}:${TARGET.ports.https}`;
+  const of = { seconds: 280, nodeOf: (text: string) => text, origin, verify: false };
   const write = { ...of, method: "POST" } as const;
   const [reads, writes, greetings, posts] = await Promise.all([
     load(site, 1, { ...of, path: "/" }),

@@ -13,12 +13,16 @@ const HOUR = 3600;
 
 describe("a Debian that only had SSH", { timeout: HOUR * 1000 }, () => {
   let machine: VirtualMachine;
+  const clear = () => {
+    for (const folder of [DIRECTORY, OUTDIR]) rmSync(folder, { recursive: true, force: true });
+  };
   beforeAll(async () => {
+    clear();
     machine = await VirtualMachine.start(FORWARDS);
   }, HOUR * 1000);
   afterAll(() => {
     machine?.stop();
-    for (const folder of [DIRECTORY, OUTDIR]) rmSync(folder, { recursive: true, force: true });
+    clear();
   });
 
   /** As a user would, with the small stack of this folder in place of the shipped ones. */
@@ -82,7 +86,15 @@ describe("a Debian that only had SSH", { timeout: HOUR * 1000 }, () => {
   });
 
   test("takes a deployment, and serves the page", async () => {
-    const { code, output } = await command(["npx", "cdktf", "deploy", "small", "--auto-approve"]);
+    const { code, output } = await command([
+      "npx",
+      "cdktf",
+      "deploy",
+      "small",
+      "--auto-approve",
+      "--output",
+      OUTDIR,
+    ]);
     expect(code, output).toBe(0);
     await until("the page is there", 300, async () =>
       (await ask(FORWARDS.https)).output.includes("from the machine"),

@@ -5,6 +5,8 @@ import { Problem } from "../../setup/problem.ts";
 /** Requests a second: far below what the smallest machine serves, so that it is the site that is measured. */
 const RATE = 40;
 const CONNECTIONS = 16;
+/** Milliseconds in which connections are opened, which is no matter of a release. */
+const WARM_UP = 2000;
 
 /**
  * Asks for a page at a constant rate, whatever the answers take, until the work is done.
@@ -31,17 +33,23 @@ export async function during<T>(
     }
     taken.push(performance.now() - start);
   };
+  const askUntil = async (isOver: () => boolean) => {
+    const start = performance.now();
+    for (let count = 1; !isOver(); count += 1) {
+      asked.push(ask());
+      await sleep(Math.max(0, start + (count * 1000) / RATE - performance.now()));
+    }
+    await Promise.all(asked);
+  };
+  const warm = performance.now() + WARM_UP;
+  await askUntil(() => performance.now() > warm);
+  taken.length = 0;
   let isDone = false;
   const end = work().finally(() => {
     isDone = true;
   });
-  const start = performance.now();
-  for (let count = 1; !isDone; count += 1) {
-    asked.push(ask());
-    await sleep(Math.max(0, start + (count * 1000) / RATE - performance.now()));
-  }
+  await askUntil(() => isDone);
   const result = await end;
-  await Promise.all(asked);
   await agent.close();
   if (failed.length > 0) {
     throw new Problem({
