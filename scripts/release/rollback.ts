@@ -58,12 +58,13 @@ export function rollback(stack: Stack, from: KeptRelease, to: KeptRelease): Roll
   requireVersions(from, to);
   const [text, running] = [textOf(to), textOf(from)];
   const store = new SecretStore(stack.secretsFolder);
+  const then = secretsOf(text);
   const marks = new Map(
-    [...secretsOf(text).keys()].map((source) => [source, store.fingerprintIn(resolve(stack.folder, source))]),
+    [...then.keys()].map((source) => [source, store.fingerprintIn(resolve(stack.folder, source))]),
   );
   const missing = [...marks].flatMap(([source, mark]) => (mark === undefined ? [nameOf(source)] : []));
   if (missing.length > 0) throw withoutSecrets(to, missing);
-  const changed = [...secretsOf(text)].filter(([source, mark]) => !marks.get(source)?.startsWith(mark));
+  const changed = [...then].filter(([source, mark]) => !marks.get(source)?.startsWith(mark));
   return {
     ...{ from, to },
     text: earlier(text, running, (source) => marks.get(source) ?? ""),

@@ -5,7 +5,7 @@ import type { Role } from "../../modules/engine/workload.ts";
 import { managerAmong } from "../../modules/hosts/manager.ts";
 import { Problem } from "../setup/problem.ts";
 import { labelFilters } from "./containers.ts";
-import { docker } from "./docker.ts";
+import { docker, runDocker } from "./docker.ts";
 import type { Stack } from "./stack.ts";
 import type { StackHost } from "./stack-host.ts";
 
@@ -41,10 +41,10 @@ export function managerOf({ folder, hosts }: Stack): StackHost | undefined {
   return managerAmong(hosts);
 }
 
-/** Whether a host belongs to a Swarm. */
+/** Whether a host belongs to a Swarm; one whose engine does not answer yet is not known to. */
 export async function isOfSwarm(host: StackHost): Promise<boolean> {
-  const state = await docker(["info", "--format", "{{.Swarm.LocalNodeState}}"], { host });
-  return state.trim() === "active";
+  const { stdout } = await runDocker(["info", "--format", "{{.Swarm.LocalNodeState}}"], { host });
+  return stdout.trim() === "active";
 }
 
 /** The services of a stack. */
