@@ -7,6 +7,9 @@ import type { StagedContext } from "./build-context.ts";
 import { buildLog } from "./build-log.ts";
 import type { Plan } from "./engine.ts";
 
+/** How long the build of an image may take. */
+const BUILD = "2h";
+
 export interface ImageProps extends Pick<Plan, "project" | "workingDirectory"> {
   /** Address of the engine that builds; undefined is that of this machine. */
   readonly builder: string | undefined;
@@ -29,6 +32,8 @@ export function buildImage(
     // The name changes with all that the build is of; so a release that is taken back, whose image is there and not
     // built again, is no other for Terraform than the one that was built.
     lifecycle: { ignoreChanges: ["build"] },
+    // A small host compiles for longer than the twenty minutes of the provider.
+    timeouts: { create: BUILD },
     buildAttribute: {
       context: relative(workingDirectory, staged.folder),
       ...(Object.keys(args).length > 0 && { buildArgs: { ...args } }),
