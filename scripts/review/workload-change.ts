@@ -98,9 +98,26 @@ function judge(step: Transition, { before, after, was, is, changed }: Case): Jud
   if (step === "reconfigured") return harmless("its files are handed over, checked, and reloaded gracefully");
   if (step === "unchanged") return counted(one, other, before);
   if (one.release === "start-first" && other.release === "start-first") {
-    return { effect: "rolling", why: rollingWhy(other.role), interruption: null };
+    return startFirst(other);
   }
   return stopFirst(was, is, before, changed);
+}
+
+/** What runs beside its successor for a moment. */
+function startFirst({ role }: WrittenWorkload): Judgement {
+  // PgBouncer ends the transactions at hand, but whoever keeps a connection learns of its end by the next statement.
+  if (role === "pooler") {
+    return {
+      effect: "outage",
+      why: "connections that applications keep through it end: the first request on each fails where the application does not connect again",
+      interruption: null,
+    };
+  }
+  const why =
+    role === "job"
+      ? "its successor waits until the job at hand has ended"
+      : "new instances are healthy before the old ones refuse, finish and stop";
+  return { effect: "rolling", why, interruption: null };
 }
 
 /** What stops before its successor starts; whether anybody notices depends on what it is for. */
@@ -161,12 +178,6 @@ function counted(one: WrittenWorkload, other: WrittenWorkload, before: Synthesiz
 
 function harmless(why: string): Judgement {
   return { effect: "none", why, interruption: null };
-}
-
-function rollingWhy(role: Role): string {
-  return role === "job"
-    ? "its successor waits until the job at hand has ended"
-    : "new instances are healthy before the old ones refuse, finish and stop";
 }
 
 function whyStopFirst({ role, ports }: WrittenWorkload): string {

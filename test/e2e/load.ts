@@ -18,7 +18,7 @@ export interface LoadOptions {
   readonly nodeOf?: (answer: string) => string;
   /** How long it goes on at most. @default 60 */
   readonly seconds?: number;
-  /** A reload closes connections that are kept open, and a write that is on its way just then is lost. @default true */
+  /** A reload closes connections that are kept open, and what is on its way just then is lost. @default true */
   readonly keepAlive?: boolean;
   /** Where it is asked. @default the address of the site */
   readonly origin?: string;

@@ -121,12 +121,6 @@ export const ROLLING: readonly KindOfChange[] = [
     to: {},
     effects: { cache: "none", ledger: "rolling" },
   },
-  {
-    name: "more memory of a pooler",
-    from: { pooler: 10 },
-    to: { pooler: 10, poolerMemory: "80 MiB" },
-    effects: { "db-pooler": "rolling" },
-  },
 ];
 
 /** Changes that stop something before its successor starts. */
@@ -167,6 +161,12 @@ export const OUTAGE: readonly KindOfChange[] = [
     effects: { edge: "outage" },
   },
   { name: "a server of another protocol", to: REACHED_BY_HTTP, effects: { hello: "outage", edge: "none" } },
+  {
+    name: "more memory of a pooler",
+    from: { pooler: 10 },
+    to: { pooler: 10, poolerMemory: "80 MiB" },
+    effects: { "db-pooler": "outage" },
+  },
   { name: "more memory of a database", to: { databaseMemory: "320 MiB" }, effects: { db: "outage" } },
   { name: "more connections", to: { connections: 80 }, effects: { db: "outage" } },
   { name: "another threshold of slow statements", to: { slow: "2 seconds" }, effects: { db: "outage" } },
