@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ExternalServer } from "./external-server.ts";
 import { PROJECT_PREFIX } from "./global-setup.ts";
+import { OtherMachine } from "./repositories/other-machine.ts";
 import { run, until } from "./run.ts";
 import { Site } from "./site.ts";
 
@@ -23,6 +25,33 @@ const start = (context: Record<string, unknown>, env: Record<string, string>, ..
 function states(): string[] {
   const folder = join(site.directory, site.project, "state");
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".tfstate")) : [];
+}
+
+/** A run of Terraform that asks whether it may go on, and holds the lock until it is killed. */
+async function heldApply(context: Record<string, unknown>, env: Record<string, string>) {
+  const synth = await site.synth(context);
+  expect(synth.code, synth.output).toBe(0);
+  const holder = spawn("terraform", ["apply", "-no-color"], {
+    cwd: site.workingDirectory,
+    env: { ...process.env, ...site.env(context), ...env },
+  });
+  let said = "";
+  for (const stream of [holder.stdout, holder.stderr]) {
+    stream.on("data", (text) => {
+      said += text;
+    });
+  }
+  await until("it asks", 60, async () => {
+    if (holder.exitCode !== null) throw new Error(said);
+    return said.includes("Enter a value");
+  });
+  return {
+    async kill() {
+      const ended = new Promise((resolve) => holder.once("exit", resolve));
+      holder.kill("SIGKILL");
+      await ended;
+    },
+  };
 }
 
 describe("a state in a PostgreSQL database", () => {
@@ -62,27 +91,64 @@ describe("a state in a PostgreSQL database", () => {
   });
 
   test("is locked for as long as somebody deploys, and for no longer than that lives", async () => {
-    // Terraform asks whether it may go on, and holds the lock until it is told.
-    const synth = await site.synth({ memory: "96 MiB" });
-    expect(synth.code, synth.output).toBe(0);
-    const holder = spawn("terraform", ["apply", "-no-color"], {
-      cwd: site.workingDirectory,
-      env: { ...process.env, ...site.env(), ...env },
-    });
-    let asked = "";
-    holder.stdout.on("data", (text) => {
-      asked += text;
-    });
-    await until("it asks", 60, async () => asked.includes("Enter a value"));
+    const holder = await heldApply({ memory: "96 MiB" }, env);
     const impatient = await start({}, env, "--no-wait");
     expect(impatient.code, impatient.output).toBe(1);
     expect(impatient.output).toContain("Another run is changing the stack elsewhere");
     expect(impatient.output).toContain("another session of the database");
-    const ended = new Promise((resolve) => holder.once("exit", resolve));
-    holder.kill("SIGKILL");
-    await ended;
+    await holder.kill();
     const next = await start({}, env, "--no-wait");
     expect(next.code, next.output).toBe(0);
+  });
+});
+
+describe("a state in a bucket", () => {
+  const folder = temporaryFolder();
+  let machine: OtherMachine;
+  let context: Record<string, unknown>;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    await site.remove();
+    machine = await OtherMachine.start(`${PROJECT_PREFIX}-other-machine`, folder);
+    await machine.run("mkdir /store/shop-state");
+    context = { store: JSON.stringify({ bucket: "shop-state", region: "eu-1", ...machine.store }) };
+    const read = (name: string) => readFileSync(join(folder, name), "utf8");
+    env = { AWS_ACCESS_KEY_ID: read("access"), AWS_SECRET_ACCESS_KEY: read("secret") };
+  });
+  afterAll(async () => {
+    await site.remove();
+    await machine?.remove();
+  });
+
+  test("is there and nowhere else, and another machine goes on from it", async () => {
+    const first = await start(context, env);
+    expect(first.code, first.output).toBe(0);
+    expect(states()).toEqual([]);
+    expect(await machine.run("cd /store/shop-state && find . -type f")).toBe(
+      `./${PROJECT}/elsewhere.tfstate`,
+    );
+    const [container] = await site.containers();
+    rmSync(site.outdir, { recursive: true });
+    const again = await start(context, env);
+    expect(again.code, again.output).toBe(0);
+    expect((await site.containers()).map(({ Id }) => Id)).toEqual([container?.Id]);
+  });
+
+  test("tells who holds its lock, and how to end one whose holder is dead", async () => {
+    const holder = await heldApply({ ...context, memory: "96 MiB" }, env);
+    await holder.kill();
+    const next = await start(context, env, "--no-wait");
+    expect(next.code, next.output).toBe(1);
+    expect(next.output).toContain("Another run is changing the stack elsewhere");
+    const [, command = ""] = /(terraform -chdir=\S+ force-unlock \S+)/.exec(next.output) ?? [];
+    expect(command, next.output).not.toBe("");
+    // Nobody is there who could say yes.
+    const [program = "", ...words] = command.replace("force-unlock", "force-unlock -force").split(" ");
+    const unlocked = await run(program, words, { env: { ...site.env(context), ...env } });
+    expect(unlocked.code, unlocked.output).toBe(0);
+    const last = await start(context, env, "--no-wait");
+    expect(last.code, last.output).toBe(0);
   });
 });
 

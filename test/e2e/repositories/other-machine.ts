@@ -14,11 +14,18 @@ const S3_PORT = 25_443;
 export class OtherMachine {
   /** Context of the stack that leads there. */
   readonly context: Readonly<Record<string, unknown>>;
+  /** Address of the store, and the file of the authority that signed its certificate. */
+  readonly store: { readonly endpoint: string; readonly authority: string };
   readonly #name: string;
 
-  private constructor(name: string, context: Readonly<Record<string, unknown>>) {
+  private constructor(
+    name: string,
+    context: Readonly<Record<string, unknown>>,
+    store: { readonly endpoint: string; readonly authority: string },
+  ) {
     this.#name = name;
     this.context = context;
+    this.store = store;
   }
 
   /**
@@ -47,9 +54,9 @@ export class OtherMachine {
     await docker("cp", certificate, `${name}:/store.pem`);
     await docker("cp", key, `${name}:/store-key.pem`);
     await docker("start", name);
-    const url = `https://${host}:${S3_PORT}/`;
+    const endpoint = `https://${host}:${S3_PORT}`;
     await until("the other machine answers", 60, async () => {
-      const words = ["--silent", "--cacert", authority.certificate, url];
+      const words = ["--silent", "--cacert", authority.certificate, endpoint];
       return ok("curl", words).then(
         () => true,
         () => false,
@@ -63,7 +70,8 @@ export class OtherMachine {
       ...{ host, ports: { sftp: SFTP_PORT, s3: S3_PORT }, hostKeys },
       ...{ keys: folder, authority: authority.certificate },
     };
-    return new OtherMachine(name, { machine: JSON.stringify(context) });
+    const store = { endpoint, authority: authority.certificate };
+    return new OtherMachine(name, { machine: JSON.stringify(context) }, store);
   }
 
   /** What a shell command there printed. */
