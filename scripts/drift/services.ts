@@ -32,7 +32,7 @@ export async function driftOfServices(
   manager: StackHost,
   json: string,
 ): Promise<readonly ServiceDrift[]> {
-  const objects = await objectsOf(manager, stack);
+  const objects = await objectsOf(manager, stack, ["service", "network"]);
   const networks = new Map(
     objects.filter(({ kind }) => kind === "network").map(({ id, name }) => [id, name]),
   );

@@ -10,17 +10,26 @@ const KINDS = ["service", "config", "secret", "network"] as const;
 /** Where its description says how it is called. */
 const NAME = { service: ".Spec.Name", config: ".Spec.Name", secret: ".Spec.Name", network: ".Name" } as const;
 
+type Kind = (typeof KINDS)[number];
+
 /** Something that a Swarm keeps. */
 export interface SwarmObject {
-  readonly kind: (typeof KINDS)[number];
+  readonly kind: Kind;
   readonly id: string;
   readonly name: string;
 }
 
-/** Everything that a Swarm keeps of a stack, but tasks and volumes. */
-export async function objectsOf(manager: StackHost, stack: Stack): Promise<readonly SwarmObject[]> {
+/**
+ * What a Swarm keeps of a stack, but tasks and volumes.
+ * @param kinds that are asked for
+ */
+export async function objectsOf(
+  manager: StackHost,
+  stack: Stack,
+  kinds: readonly Kind[] = KINDS,
+): Promise<readonly SwarmObject[]> {
   const found: SwarmObject[] = [];
-  for (const kind of KINDS) {
+  for (const kind of kinds) {
     const listed = await docker([kind, "ls", "--quiet", ...labelFilters(stack)], { host: manager });
     const ids = listed.split("\n").filter((id) => id !== "");
     if (ids.length === 0) continue;
