@@ -79,7 +79,8 @@ export class Docker implements Engine {
  *
  * Containers do not depend on each other: each waits by itself for what it uses. Create-before-destroy would spread
  * from the nodes to a database that they depended on, which would then run twice on its files; and an edge that
- * depended on nodes would be gone after a release of theirs that failed.
+ * depended on nodes would be gone after a release of theirs that failed. Only the files that are handed to a running edge
+ * wait for the nodes that they name.
  */
 class DockerHost {
   /** Resources stand beside the modules' constructs, whose names they share. */
@@ -258,8 +259,19 @@ class DockerHost {
       );
     }
     if (reconfigurable) {
-      reconfigure(this.#scope, { node, delivery, folder: this.#plan.workingDirectory, client: this.#client });
+      reconfigure(this.#scope, {
+        ...{ node, delivery, folder: this.#plan.workingDirectory, client: this.#client },
+        after: this.#used(workload),
+      });
     }
+  }
+
+  /** The nodes of what a workload uses or leads to, on whose networks it is. */
+  #used({ name, networks }: Workload): readonly string[] {
+    return this.#plan.workloads
+      .filter((other) => other.name.text !== name.text)
+      .filter((other) => networks.some((network) => network.name.text === other.name.text))
+      .flatMap((other) => nodeNames(other.name, other.replicas));
   }
 }
 

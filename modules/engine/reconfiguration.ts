@@ -17,6 +17,8 @@ export interface ReconfigurationProps {
   /** Folder of the stack, from which the deployment runs. */
   readonly folder: string;
   readonly client: ClientAccess;
+  /** Logical names of the containers that the files lead to: they are there before anybody is led to them. */
+  readonly after: readonly string[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ReconfigurationProps {
  */
 export function reconfigure(
   scope: Construct,
-  { node, delivery, folder, client }: ReconfigurationProps,
+  { node, delivery, folder, client, after }: ReconfigurationProps,
 ): void {
   const staged = join("files", node);
   stage(delivery, join(folder, staged));
@@ -42,6 +44,12 @@ export function reconfigure(
     ],
   });
   data.overrideLogicalId(`${node}-files`);
+  if (after.length > 0) {
+    data.addOverride(
+      "depends_on",
+      after.map((other) => `docker_container.${other}`),
+    );
+  }
 }
 
 /** Shell that Terraform runs; paths are relative to the folder of the stack. */

@@ -25,13 +25,26 @@ export function dependencies(
 }
 
 /** Ways in which edges and balancers ask the nodes of an application: ports, or protocols of Unix sockets. */
-export function endpointsOf({ name }: WrittenWorkload, { description }: Synthesized): readonly string[] {
+export function endpointsOf(app: WrittenWorkload, stack: Synthesized): readonly string[] {
+  return [...new Set(fronts(app, stack).flatMap(({ ways }) => ways))].sort();
+}
+
+/** The edges and balancers that ask the nodes of an application. */
+export function frontsOf(app: WrittenWorkload, stack: Synthesized): readonly WrittenWorkload[] {
+  return fronts(app, stack)
+    .filter(({ ways }) => ways.length > 0)
+    .map(({ front }) => front);
+}
+
+function fronts({ name }: WrittenWorkload, { description }: Synthesized) {
   // Its nodes are called after it, with a number where there are several.
   const node = new RegExp(`(?<![\\w.-])${name}(?:-\\d+)?(:\\d+|\\.(?:uwsgi|fastcgi|http))(?![\\w.-])`, "g");
-  const texts = description.workloads
+  return description.workloads
     .filter(({ role }) => FRONTS.includes(role))
-    .flatMap(({ files }) => Object.values(files));
-  return [
-    ...new Set(texts.flatMap((text) => [...text.matchAll(node)].flatMap(([, way]) => way ?? []))),
-  ].sort();
+    .map((front) => ({
+      front,
+      ways: Object.values(front.files).flatMap((text) =>
+        [...text.matchAll(node)].flatMap(([, way]) => way ?? []),
+      ),
+    }));
 }

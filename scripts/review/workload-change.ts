@@ -11,7 +11,7 @@ import type { WrittenWorkload } from "../../modules/engine/written-workload.ts";
 import { list } from "../stack/words.ts";
 import type { Effect, Interruption } from "./effect.ts";
 import { FOR_GOOD, ofNewProtocol, ofReplacement, UNTIL_UPGRADE } from "./interruption.ts";
-import { dependents, endpointsOf } from "./relations.ts";
+import { dependents, endpointsOf, frontsOf } from "./relations.ts";
 import { noLongerServed } from "./site-change.ts";
 import { type Synthesized, workloadsOf } from "./synthesized.ts";
 
@@ -215,7 +215,13 @@ function versionChange(
   return `its data is of PostgreSQL ${was} and the server will be ${is}, which refuses it`;
 }
 
+/** Whether it is asked in a new way before its new nodes are there. */
 function speaksAnew(before: Synthesized, after: Synthesized, app: WrittenWorkload): boolean {
   const [was, is] = [endpointsOf(app, before), endpointsOf(app, after)];
-  return was.length > 0 && is.length > 0 && was.join() !== is.join();
+  if (was.length === 0 || is.length === 0 || was.join() === is.join()) return false;
+  const [were, are] = [workloadsOf(before), workloadsOf(after)];
+  // What is handed to a front that runs waits for the nodes that it names, and those before go on until it is in force.
+  return frontsOf(app, after).some(
+    ({ name }) => transition(were.get(name), are.get(name)) !== "reconfigured",
+  );
 }

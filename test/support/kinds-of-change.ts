@@ -72,6 +72,11 @@ export const ROLLING: readonly KindOfChange[] = [
     effects: { hello: "rolling", edge: "none" },
   },
   {
+    name: "a server of another protocol",
+    to: REACHED_BY_HTTP,
+    effects: { hello: "rolling", edge: "none" },
+  },
+  {
     name: "another server of the same protocol",
     from: REACHED_BY_HTTP,
     to: { server: "mod_wsgi" },
@@ -160,7 +165,6 @@ export const OUTAGE: readonly KindOfChange[] = [
     target: { hostname: "shop.example.org" },
     effects: { edge: "outage" },
   },
-  { name: "a server of another protocol", to: REACHED_BY_HTTP, effects: { hello: "outage", edge: "none" } },
   {
     name: "more memory of a pooler",
     from: { pooler: 10 },
