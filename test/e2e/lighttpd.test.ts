@@ -31,15 +31,18 @@ function load(https: string, count = 4): () => Promise<{ good: number; bad: stri
   let running = true;
   const one = async (pipelining: number) => {
     // A client of its own: nobody else ends its connection, and what the edge ends is not tried again.
-    const own = new Agent({ connect: { rejectUnauthorized: false }, connections: 1, pipelining });
+    const connect = { rejectUnauthorized: false, timeout: 40_000 };
+    const own = new Agent({ connect, connections: 1, pipelining });
     while (running && Date.now() < deadline) {
+      let stage = "before an answer";
       try {
         const { statusCode, body } = await request(https, { dispatcher: own });
+        stage = "in an answer that had begun";
         nodes.add(/hello-[12]/.exec(await body.text())?.[0] ?? "nobody");
         if (statusCode === 200) good += 1;
         else bad.push(`${statusCode}`);
       } catch (error) {
-        bad.push(String(error));
+        bad.push(`${stage}: ${error}`);
       }
     }
     await own.close();
@@ -53,6 +56,21 @@ function load(https: string, count = 4): () => Promise<{ good: number; bad: stri
 }
 
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** Takes the place of a node at its socket, and ends every connection when it has read something. */
+const HANGING_UP = `
+import os, socket
+path = "/run/slipway/sockets/" + os.environ["SLIPWAY_NODE"] + ".fastcgi"
+os.unlink(path)
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(path)
+os.chmod(path, 0o777)
+listener.listen(128)
+while True:
+    connection, _ = listener.accept()
+    connection.recv(65536)
+    connection.close()
+`;
 
 describe("lighttpd", () => {
   beforeAll(() => deployed(site));
@@ -173,6 +191,37 @@ describe("lighttpd", () => {
     const { code, output } = await run("docker", ["exec", edge, "check", "/tmp/broken"]);
     expect(code).not.toBe(0);
     expect(output).toContain("server.nonsense");
+  });
+
+  test("visitors that wait while the machine stands still are not cut as slow ones", async () => {
+    const [{ name, https }] = EDGES as [(typeof EDGES)[0]];
+    const edge = await site.container(name);
+    const stop = load(`${https}/`);
+    await pause(1);
+    await docker("pause", edge);
+    // Longer than the 15 seconds that a header may take.
+    await pause(18);
+    await docker("unpause", edge);
+    await pause(3);
+    expect((await stop()).bad).toEqual([]);
+  });
+
+  test("a node that hangs up on whoever asks costs no read: another one is asked", async () => {
+    const [{ name, https }] = EDGES as [(typeof EDGES)[0]];
+    const node = await site.container("hello-2");
+    await docker("exec", "--detach", node, "python3", "-c", HANGING_UP);
+    await pause(1);
+    const stop = load(`${https}/`, 8);
+    await pause(3);
+    const { good, bad, nodes } = await stop();
+    expect(bad).toEqual([]);
+    expect(good).toBeGreaterThan(50);
+    expect(nodes).toEqual(["hello-1"]);
+    expect(await docker("logs", "--tail", "200", await site.container(name))).toContain(
+      "response not received",
+    );
+    await docker("restart", node);
+    await until("the node is healthy", 60, async () => (await site.health("hello-2")) === "healthy");
   });
 
   test("without nodes a visitor gets a page that tries again, and then the site", async () => {
