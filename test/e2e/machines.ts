@@ -86,9 +86,11 @@ export class Machine {
     ];
     // `ip netns exec` would hide the cgroups of version 1.
     const namespace = `--net=/run/netns/${BRIDGE}-${this.name}`;
+    // An interrupted run leaves no engine behind.
+    const bound = ["setpriv", "--pdeathsig", "KILL"];
     const isolated = ["unshare", "--uts", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child"];
     const named = ["sh", "-c", 'hostname "$0" && exec docker-init -- "$@"', this.name];
-    this.#process = spawn("nsenter", [namespace, ...isolated, ...named, ...dockerd], {
+    this.#process = spawn("nsenter", [namespace, ...bound, ...isolated, ...named, ...dockerd], {
       stdio: ["ignore", log, log],
       env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin`, DOCKER_HOST: undefined },
     });
