@@ -107,7 +107,7 @@ export function doing({ address, type }: Resource, action: Action, isThere = fal
   if (address === RELEASE_RESOURCE) return "writing it down";
   if (action === "delete") {
     if (type === "docker_container") return "stopping the former one";
-    return type === "docker_image" ? "leaving the former one" : "removing";
+    return type === "docker_image" || type === RECONFIGURATION ? "leaving the former one" : "removing";
   }
   if (type === "docker_image") return isThere ? "naming it" : "building";
   if (isSpread(address)) return "moving its nodes apart";
