@@ -21,6 +21,15 @@ const start = (context: Record<string, unknown>, env: Record<string, string>, ..
     ...env,
   });
 
+/** Deploys the stack. @returns the id of its container */
+async function deploy(context: Record<string, unknown>, env: Record<string, string>): Promise<string> {
+  const { code, output } = await start(context, env);
+  expect(code, output).toBe(0);
+  const containers = await site.containers();
+  expect(containers).toHaveLength(1);
+  return String(containers[0]?.Id);
+}
+
 /** Files of the project that hold a state. */
 function states(): string[] {
   const folder = join(site.directory, site.project, "state");
@@ -78,16 +87,12 @@ describe("a state in a PostgreSQL database", () => {
   });
 
   test("is there and nowhere else, and another machine goes on from it", async () => {
-    const first = await start({}, env);
-    expect(first.code, first.output).toBe(0);
+    const container = await deploy({}, env);
     expect(states()).toEqual([]);
     expect(await server.sql(`SELECT count(*) FROM ${SCHEMA}.states`, "crm")).toBe("1");
-    const [container] = await site.containers();
     // All that only this machine has of it.
     rmSync(site.outdir, { recursive: true });
-    const again = await start({}, env);
-    expect(again.code, again.output).toBe(0);
-    expect((await site.containers()).map(({ Id }) => Id)).toEqual([container?.Id]);
+    expect(await deploy({}, env)).toBe(container);
   });
 
   test("is locked for as long as somebody deploys, and for no longer than that lives", async () => {
@@ -122,17 +127,13 @@ describe("a state in a bucket", () => {
   });
 
   test("is there and nowhere else, and another machine goes on from it", async () => {
-    const first = await start(context, env);
-    expect(first.code, first.output).toBe(0);
+    const container = await deploy(context, env);
     expect(states()).toEqual([]);
     expect(await machine.run("cd /store/shop-state && find . -type f")).toBe(
       `./${PROJECT}/elsewhere.tfstate`,
     );
-    const [container] = await site.containers();
     rmSync(site.outdir, { recursive: true });
-    const again = await start(context, env);
-    expect(again.code, again.output).toBe(0);
-    expect((await site.containers()).map(({ Id }) => Id)).toEqual([container?.Id]);
+    expect(await deploy(context, env)).toBe(container);
   });
 
   test("tells who holds its lock, and how to end one whose holder is dead", async () => {
@@ -159,16 +160,12 @@ describe("a state that OpenTofu encrypts", async () => {
   test.runIf(there)("shows nothing of the stack to who reads its file, and is read by the next", async () => {
     await site.remove();
     const env = { TERRAFORM_BINARY_NAME: "tofu" };
-    const first = await start({ encrypted: true }, env);
-    expect(first.code, first.output).toBe(0);
+    const container = await deploy({ encrypted: true }, env);
     const [name = ""] = states();
     const state = readFileSync(join(site.directory, site.project, "state", name), "utf8");
     expect(state).toContain("encrypted_data");
     expect(state).not.toContain("docker_container");
     for (const secret of site.secrets()) expect(state).not.toContain(secret);
-    const [container] = await site.containers();
-    const again = await start({ encrypted: true }, env);
-    expect(again.code, again.output).toBe(0);
-    expect((await site.containers()).map(({ Id }) => Id)).toEqual([container?.Id]);
+    expect(await deploy({ encrypted: true }, env)).toBe(container);
   });
 });

@@ -21,7 +21,7 @@ export class OtherMachine {
   private constructor(
     name: string,
     context: Readonly<Record<string, unknown>>,
-    store: { readonly endpoint: string; readonly authority: string },
+    store: OtherMachine["store"],
   ) {
     this.#name = name;
     this.context = context;
