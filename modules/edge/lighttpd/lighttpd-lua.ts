@@ -22,7 +22,7 @@ const CLAIMS = [
   "proxy",
 ];
 const MOST_HEADERS = 50;
-/** How often what only reads is asked again: the balancer may choose the dying node once more, which resets it once more. */
+/** How often what only reads is asked again: the next node may be dying as well, and one that is alone is asked once more. */
 const AGAIN = 2;
 
 /** Refuses names that are not the site's. */
