@@ -30,6 +30,7 @@ export class Prod extends Environment {
           rule: "database-apart-from-shared-folders",
           reason: "one machine with one disk, to try production out",
         },
+        { rule: "storage-redundant", reason: "one machine with one disk, to try production out" },
         { rule: "backup-apart-from-data", reason: "no second machine yet, to try production out" },
         { rule: "certificate-trusted", reason: "no public name yet, to try production out" },
       ],

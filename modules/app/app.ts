@@ -19,6 +19,7 @@ import { SCHEDULER } from "../jobs/scheduler.ts";
 import type { SessionPlace } from "../rules/description.ts";
 import { SHARED_ROOT } from "../shared-folders/shared-folders.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
+import { FILES_OWNER } from "../storage/owner.ts";
 import { countOf } from "../values/count.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
@@ -34,9 +35,6 @@ import type { Sessions } from "./sessions.ts";
 import type { AnyPlace, Source } from "./source.ts";
 import type { Uploads } from "./uploads.ts";
 import { type Backend, SOCKETS, STATIC, type Upstream } from "./upstream.ts";
-
-/** Of the user in the image. */
-const USER = 8000;
 
 /** What an application can be reached by when its stack leaves the choice to the edge. */
 export type AnyProtocol = "uwsgi" | "fastcgi" | "http" | "wsgi";
@@ -232,7 +230,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
         args: {},
       },
       replicas: this.#nodes,
-      user: USER,
+      user: FILES_OWNER,
       ...(!this.#embedded && { command: this.#server.command }),
       environment: {
         ...trust.environment,

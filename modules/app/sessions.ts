@@ -52,9 +52,18 @@ export class Sessions<P extends SessionPlace = SessionPlace> {
     });
   }
 
-  /** Files that all nodes share, each locked while a request has it (recipe 12). */
+  /**
+   * Files that all nodes share, each locked while a request has it (recipe 12).
+   * @throws InvalidValue when there is no folder `sessions` among them.
+   */
   static inFiles(folders: SharedFolders): Sessions<"files"> {
-    return new Sessions("files", folders);
+    if (folders.folders.includes("sessions")) return new Sessions("files", folders);
+    throw new InvalidValue({
+      what: "place of sessions",
+      got: `${folders.node.path} with ${folders.folders.join(", ")}`,
+      allowed: "shared folders among which is sessions",
+      fix: 'Add "sessions" to folders, or write Sessions.in(db)',
+    });
   }
 
   /**

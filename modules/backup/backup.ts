@@ -16,6 +16,7 @@ import { JOBS_STATE, SCHEDULER } from "../jobs/scheduler.ts";
 import { Postgres } from "../postgres/postgres.ts";
 import type { SharedFolders } from "../shared-folders/shared-folders.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
+import { FILES_OWNER } from "../storage/owner.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
@@ -27,7 +28,7 @@ import { archiveSettings, pgbackrestConf, SOCKET_FOLDER } from "./pgbackrest-con
 import { MOUNT, type Repository } from "./repository.ts";
 
 /** Of the users in the image: one reads the files of the databases, the other those of applications. */
-const USERS = { databases: 5432, files: 8000 } as const;
+const USERS = { databases: 5432, files: FILES_OWNER } as const;
 const DAY = Duration.of("1 day");
 /** Time between two looks at whether a backup is due. */
 const LOOK = Duration.of("5 minutes");

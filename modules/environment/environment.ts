@@ -90,6 +90,7 @@ export class Environment extends TerraformStack {
     return {
       purpose: this.purpose,
       ...(this.#engine.swarm !== undefined && { swarm: this.#engine.swarm }),
+      hosts: this.#engine.hosts,
       state: { kind: this.#backend.kind, isEncrypted: this.#backend.passphrase !== undefined },
       workloads: this.#modules.flatMap((module) =>
         module.workloads().map((workload) => ({ path: module.path, workload })),

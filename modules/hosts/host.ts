@@ -45,6 +45,10 @@ export interface HostProps {
 /** The engine of a host, in words. */
 export const engineOf = ({ engine }: Host): string => engine ?? "the engine of this machine";
 
+/** Names and IP addresses that others reach a host by, as far as a stack says them. */
+export const addressesOf = ({ ssh, advertise }: Host): readonly string[] =>
+  [ssh?.hostname, advertise].filter((address) => address !== undefined);
+
 /** A machine with an engine. */
 export class Host {
   /** Keeps other classes with the same members from being taken for a host. */

@@ -16,6 +16,7 @@ import type { Storage } from "../storage/storage.ts";
 import type { Certificate } from "../tls/tls.ts";
 import type { Duration } from "../values/duration.ts";
 import type { SecretSource } from "../values/secret-source.ts";
+import type { Size } from "../values/size.ts";
 
 /** What an environment is for. Nobody's data or visitors are at stake in development. */
 export type Purpose = "development" | "production";
@@ -60,6 +61,12 @@ export interface DescribedExternalDatabase extends Located {
 
 export interface DescribedSharedFolders extends Located {
   readonly storage: Storage;
+  /** Such as `uploads`; each application has all of them. */
+  readonly folders: readonly string[];
+  /** How much a folder of an application may take, where that is limited. */
+  readonly quotas: ReadonlyMap<string, Size>;
+  /** Names of those that use them. */
+  readonly applications: readonly string[];
 }
 
 /** Where an application keeps its sessions: `files` are shared by its nodes, `sticky` are files of each node's own. */
@@ -171,6 +178,8 @@ export interface DescribedSwarm {
 export interface Description {
   /** Undefined on one host. */
   readonly swarm?: DescribedSwarm;
+  /** The machines that it runs on. @default not known */
+  readonly hosts?: readonly Host[];
   /** Where Terraform keeps the state. */
   readonly state?: { readonly kind: "local" | "pg" | "s3"; readonly isEncrypted: boolean };
   readonly purpose: Purpose;

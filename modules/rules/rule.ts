@@ -47,6 +47,7 @@ export type RuleId =
   | "external-databases-verified"
   | "files-without-secrets"
   | "host-ports-distinct"
+  | "installation-not-shared"
   | "jobs-distinct"
   | "jobs-end-in-time"
   | "managers-agree"
@@ -74,6 +75,7 @@ export type RuleId =
   | "state-keeps-secrets"
   | "stickiness-at-the-balancer"
   | "stop-grace"
+  | "storage-redundant"
   | "schemas-without-pooler"
   | "tickets-within-reach";
 

@@ -20,6 +20,7 @@ import { environmentWithoutSecrets } from "./environment-without-secrets.ts";
 import { externalDatabasesVerified } from "./external-databases-verified.ts";
 import { filesWithoutSecrets } from "./files-without-secrets.ts";
 import { hostPortsDistinct } from "./host-ports-distinct.ts";
+import { installationNotShared } from "./installation-not-shared.ts";
 import { jobsDistinct } from "./jobs-distinct.ts";
 import { jobsEndInTime } from "./jobs-end-in-time.ts";
 import { managersAgree } from "./managers-agree.ts";
@@ -49,6 +50,7 @@ import { sharedFoldersLock } from "./shared-folders-lock.ts";
 import { stateKeepsSecrets } from "./state-keeps-secrets.ts";
 import { stickinessAtTheBalancer } from "./stickiness-at-the-balancer.ts";
 import { stopGrace } from "./stop-grace.ts";
+import { storageRedundant } from "./storage-redundant.ts";
 import { ticketsWithinReach } from "./tickets-within-reach.ts";
 
 /** Every rule, in the order of the report. */
@@ -67,6 +69,8 @@ export const RULES: readonly Rule[] = [
   sessionsSurviveARelease,
   servicesUsed,
   sharedFoldersLock,
+  installationNotShared,
+  storageRedundant,
   externalDatabasesVerified,
   connectionsFit,
   schemasWithoutPooler,

@@ -10,8 +10,11 @@ import type { VolumeMount, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
+import { FILES_OWNER } from "../storage/owner.ts";
 import type { Storage } from "../storage/storage.ts";
+import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
+import { Size, type SizeText } from "../values/size.ts";
 
 /**
  * What nodes share. The whole installation is never shared: that would put every import of every module on the
@@ -27,6 +30,14 @@ export interface SharedFoldersProps {
   readonly on?: Storage;
   /** Refuse to destroy the files. @default true outside of development */
   readonly keep?: boolean;
+  /** Folders of each application, found below {@link SHARED_ROOT}. @default {@link SHARED_FOLDERS} */
+  readonly folders?: readonly string[];
+  /**
+   * How much each folder of an application may take: a quota of ZFS, and elsewhere the size from which `npm run status`
+   * warns.
+   * @default all there is
+   */
+  readonly quotas?: Readonly<Record<string, Size | SizeText>>;
 }
 
 /** Shared folders for each application that uses them. */
@@ -35,11 +46,17 @@ export class SharedFolders extends Construct implements Module, Service<FoldersG
   readonly name: Name;
   readonly #storage: Storage;
   readonly #keep: boolean;
+  readonly #quotas: ReadonlyMap<string, Size>;
   readonly #consumers: Name[] = [];
+  /** Such as `uploads`. */
+  readonly folders: readonly string[];
 
+  /** @throws InvalidValue for folders that are none, or twice, and for a quota of a folder that there is not. */
   constructor(scope: Construct, id: string, props: SharedFoldersProps = {}) {
     super(scope, Name.of(id).text);
     this.name = Name.of(id);
+    this.folders = foldersOf(this.node.path, props.folders ?? SHARED_FOLDERS);
+    this.#quotas = quotasOf(this.node.path, this.folders, props.quotas ?? {});
     this.#storage = props.on ?? LocalDisk.volumes();
     const environment = Environment.of(this);
     this.#keep = props.keep ?? environment.purpose === "production";
@@ -67,18 +84,58 @@ export class SharedFolders extends Construct implements Module, Service<FoldersG
   }
 
   #volumes(consumer: Name, root: string): readonly VolumeMount[] {
-    return SHARED_FOLDERS.map((folder) => ({
+    return this.folders.map((folder) => ({
       volume: {
         name: `${this.name}_${consumer}_${folder}`,
         storage: this.#storage,
         folder: `${consumer}/${folder}`,
         keep: this.#keep,
+        owner: FILES_OWNER,
       },
       path: `${root}/${folder}`,
     }));
   }
 
   describe(): Contribution {
-    return { sharedFolders: [{ path: this.path, storage: this.#storage }] };
+    return {
+      sharedFolders: [
+        {
+          path: this.path,
+          storage: this.#storage,
+          folders: this.folders,
+          quotas: this.#quotas,
+          applications: this.#consumers.map(({ text }) => text),
+        },
+      ],
+    };
   }
+}
+
+function foldersOf(path: string, folders: readonly string[]): readonly string[] {
+  const bad = folders.find((folder) => !/^[a-z0-9][a-z0-9_-]{0,39}$/.test(folder));
+  const twice = folders.find((folder, at) => folders.indexOf(folder) !== at);
+  if (folders.length > 0 && bad === undefined && twice === undefined) return folders;
+  throw new InvalidValue({
+    what: `folders of ${path}`,
+    got: bad ?? (twice === undefined ? "none" : `${twice}, twice`),
+    allowed: "at least one name of lower-case letters, digits, hyphens and underscores, each once",
+    fix: `Write folders: ${JSON.stringify(SHARED_FOLDERS)}, or leave it out`,
+  });
+}
+
+function quotasOf(
+  path: string,
+  folders: readonly string[],
+  quotas: Readonly<Record<string, Size | SizeText>>,
+): ReadonlyMap<string, Size> {
+  const stray = Object.keys(quotas).find((folder) => !folders.includes(folder));
+  if (stray !== undefined) {
+    throw new InvalidValue({
+      what: `quotas of ${path}`,
+      got: stray,
+      allowed: folders.join(", "),
+      fix: `Name one of its folders, or add ${JSON.stringify(stray)} to folders`,
+    });
+  }
+  return new Map(Object.entries(quotas).map(([folder, size]) => [folder, Size.of(size)]));
 }

@@ -1,22 +1,31 @@
 import { expect, test } from "vitest";
 import { LocalDisk } from "../../modules/storage/local-disk.ts";
 import { Nfs } from "../../modules/storage/nfs.ts";
+import { Smb } from "../../modules/storage/smb.ts";
 import type { Storage } from "../../modules/storage/storage.ts";
 import { Zfs } from "../../modules/storage/zfs.ts";
 
 test.each<[string, Storage]>([
   ["nfs-v4", Nfs.v4("10.0.0.20", "/tank/web2py/")],
+  ["smb-share", Smb.share("//files.example.org/shared", { redundancy: "raid1" })],
+  ["smb-without-locks", Smb.share("//files.example.org/shared", { locks: "none" })],
   ["zfs-dataset", Zfs.dataset("tank/shared")],
   ["local-folder", LocalDisk.folder("/srv/shared")],
   ["local-volumes", LocalDisk.volumes()],
 ])("a volume on %s", async (name, storage) => {
-  const { description, device, reachable, locks } = storage;
+  const { description, device, reachable, locks, redundancy, server, filesystem, mountOptions } = storage;
   const volume = {
     description,
     device,
     reachable,
     locks,
+    redundancy: redundancy ?? null,
+    server: server ?? null,
+    filesystem: filesystem ?? null,
+    mountOptions,
     driverOptions: storage.driverOptions("shop/uploads"),
+    root: storage.root() ?? null,
+    apart: storage.apart?.("shop/uploads") ?? null,
   };
   await expect(`${JSON.stringify(volume, null, 2)}\n`).toMatchFileSnapshot(`volume-${name}.golden`);
 });
@@ -38,6 +47,27 @@ test.each<[string, () => Storage, string]>([
     "a dataset with a slash in front",
     () => Zfs.dataset("/tank/shared"),
     'Write a name such as "tank/shared"',
+  ],
+  ["a path with a comma", () => Nfs.v4("10.0.0.20", "/tank,ro"), "Export a folder with another name"],
+  ["a port that is none", () => Nfs.v4("10.0.0.20", "/tank", { port: 0 }), "Choose the port"],
+  ["a share in the notation of Windows", () => Smb.share("\\\\files\\shared"), 'Write "//files/shared"'],
+  ["a share as a URL", () => Smb.share("smb://files/shared"), 'Write "//files/shared"'],
+  ["a share without a name", () => Smb.share("//files"), 'Write "//10.0.0.20/shared"'],
+  ["root as the owner of a share", () => Smb.share("//files/shared", { owner: 0 }), "Leave it out: 8000"],
+  [
+    "a mirror of one disk",
+    () => Zfs.dataset("tank", { redundancy: "mirror", disks: ["/dev/sdb"] }),
+    'Write redundancy: "mirror" for two disks',
+  ],
+  [
+    "disks that nobody says the layout of",
+    () => Zfs.dataset("tank", { disks: ["/dev/sdb", "/dev/sdc"] }),
+    'Write redundancy: "mirror" for two disks',
+  ],
+  [
+    "a disk with a name of its own",
+    () => Zfs.dataset("tank", { redundancy: "none", disks: ["sdb; reboot"] }),
+    "Write a path that stays the same",
   ],
   ["a relative folder", () => LocalDisk.folder("data"), 'Write a path such as "/srv/data"'],
 ])("%s is refused", (_, make, fix) => {

@@ -14,9 +14,11 @@ import type {
   DescribedExternalDatabase,
   DescribedJob,
   DescribedRoute,
+  DescribedSharedFolders,
   DescribedWorkload,
   Description,
 } from "../../modules/rules/description.ts";
+import { SHARED_FOLDERS } from "../../modules/shared-folders/shared-folders.ts";
 import { LocalDisk } from "../../modules/storage/local-disk.ts";
 import { Nfs } from "../../modules/storage/nfs.ts";
 import type { Storage } from "../../modules/storage/storage.ts";
@@ -25,8 +27,8 @@ import { Name } from "../../modules/values/name.ts";
 import { Port } from "../../modules/values/port.ts";
 import { Size } from "../../modules/values/size.ts";
 
-export const OWN_DISK: Storage = LocalDisk.folder("/srv/postgres");
-export const FILE_SERVER: Storage = Nfs.v4("10.0.0.20", "/tank/shared");
+export const OWN_DISK: Storage = LocalDisk.folder("/srv/postgres", { redundancy: "raid1" });
+export const FILE_SERVER: Storage = Nfs.v4("10.0.0.20", "/tank/shared", { redundancy: "mirror" });
 
 const IDLE: Omit<Workload, "name" | "role"> = {
   image: { name: Name.of("any"), context: [], args: {} },
@@ -183,6 +185,17 @@ export function balancer(changes: Partial<DescribedBalancer> = {}): DescribedBal
   };
 }
 
+export function folders(changes: Partial<DescribedSharedFolders> = {}): DescribedSharedFolders {
+  return {
+    path: "prod/shared",
+    storage: FILE_SERVER,
+    folders: SHARED_FOLDERS,
+    quotas: new Map(),
+    applications: ["shop"],
+    ...changes,
+  };
+}
+
 export function backup(changes: Partial<DescribedBackup> = {}): DescribedBackup {
   return {
     path: "prod/backup",
@@ -202,7 +215,7 @@ export function described(changes: Partial<Description> = {}): Description {
     workloads: [database(), cache(), nodes(), front()],
     databases: [server()],
     externalDatabases: [],
-    sharedFolders: [{ path: "prod/shared", storage: FILE_SERVER }],
+    sharedFolders: [folders()],
     apps: [app()],
     edges: [edge()],
     balancers: [],

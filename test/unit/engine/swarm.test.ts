@@ -29,7 +29,7 @@ const hosts = [
 ];
 
 /** Rules that this stack breaks as one of production. */
-const PRODUCTION = ["data-backed-up", "certificate-trusted"] as const;
+const PRODUCTION = ["data-backed-up", "storage-redundant", "certificate-trusted"] as const;
 
 function written(nodes: number, props: SwarmProps = {}, purpose: Purpose = "development") {
   const { terraform } = synthesize(

@@ -24,7 +24,7 @@ const MISTAKES = [
   [
     "the storage of the database",
     [
-      "broken/db: The database does not live on the storage of the shared folders.",
+      "broken/db: The database does not live on the storage of the shared folders, nor on their server.",
       "  got      storage nfs 10.0.0.20:/tank/web2py, which broken/shared is on as well",
       "  allowed  a disk, pool or server other than that of nfs 10.0.0.20:/tank/web2py",
       '  fix      Write storage: LocalDisk.folder("/srv/postgres")',

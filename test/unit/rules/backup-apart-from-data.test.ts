@@ -16,7 +16,7 @@ test("another machine and another disk are good", () => {
 test.each([
   ["disk:/srv/postgres", "prod/db"],
   ["disk:/srv/postgres/backup", "prod/db"],
-  ["nfs:10.0.0.20", "prod/shared"],
+  ["server:10.0.0.20", "prod/shared"],
 ])("%s, where data is as well", (device, data) => {
   expect(on(device)).toMatchObject([
     {

@@ -1,17 +1,21 @@
 import { describe, expect, test } from "vitest";
+import { Host, type HostRole } from "../../../modules/hosts/host.ts";
 import { databaseApartFromSharedFolders } from "../../../modules/rules/database-apart-from-shared-folders.ts";
 import { LocalDisk } from "../../../modules/storage/local-disk.ts";
 import { Nfs } from "../../../modules/storage/nfs.ts";
+import { Smb } from "../../../modules/storage/smb.ts";
 import type { Storage } from "../../../modules/storage/storage.ts";
 import { Zfs } from "../../../modules/storage/zfs.ts";
-import { described, server } from "../../support/description.ts";
+import { described, externalDatabase, folders, server } from "../../support/description.ts";
+
+const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0WK5gVbJ3rQ3vXl6n3bW0Fh0cQd1X3sBv2t6n3bW0F";
 
 const check = (storage: Storage, on: Storage, purpose: "development" | "production" = "production") =>
   databaseApartFromSharedFolders.check(
     described({
       purpose,
       databases: [server({ storage })],
-      sharedFolders: [{ path: "prod/shared", storage: on }],
+      sharedFolders: [folders({ storage: on })],
     }),
   );
 
@@ -33,6 +37,7 @@ test("the same storage is a violation", () => {
 
 describe("one device under two names", () => {
   test.each<[string, Storage, Storage]>([
+    ["an export and a share of one server", Nfs.v4("10.0.0.20", "/tank/a"), Smb.share("//10.0.0.20/b")],
     ["two exports of one server", Nfs.v4("10.0.0.20", "/tank/a"), Nfs.v4("10.0.0.20", "/tank/b")],
     ["two datasets of one pool", Zfs.dataset("tank/postgres"), Zfs.dataset("tank/shared")],
     ["a folder within the other", LocalDisk.folder("/srv/shared/db"), LocalDisk.folder("/srv/shared")],
@@ -57,4 +62,52 @@ describe("one device under two names", () => {
 test("in development both may be on the only disk, but nowhere else", () => {
   expect(check(LocalDisk.volumes(), LocalDisk.volumes(), "development")).toEqual([]);
   expect(check(Zfs.dataset("tank/a"), Zfs.dataset("tank/b"), "development")).toHaveLength(1);
+});
+
+describe("the machine that serves the files", () => {
+  const hosted = (advertise: string) =>
+    databaseApartFromSharedFolders.check(
+      described({
+        hosts: [Host.of({ name: "one", address: "ssh://root@one.example.org", hostKeys: [KEY], advertise })],
+        sharedFolders: [folders({ storage: Nfs.v4("10.0.0.20", "/tank") })],
+      }),
+    );
+
+  test("has no database on a disk of its own either", () => {
+    expect(hosted("10.0.0.20")).toEqual([
+      {
+        path: "prod/db",
+        got: "the database on the host one, which serves the files of prod/shared",
+        allowed: "a host other than that of nfs 10.0.0.20:/tank",
+        fix: "Serve the files from a machine of their own, or leave the role db to another host.",
+      },
+    ]);
+  });
+
+  test("may be another than that of the database", () => {
+    expect(hosted("10.0.0.21")).toEqual([]);
+  });
+
+  test.each([
+    ["10.0.0.20", 1],
+    ["10.0.0.21", 0],
+  ])("serves no external database: %s is %i violations", (host, count) => {
+    const found = databaseApartFromSharedFolders.check(
+      described({ databases: [], externalDatabases: [externalDatabase({ host })] }),
+    );
+    expect(found).toHaveLength(count);
+  });
+});
+
+test("of several hosts the first that may have the database counts", () => {
+  const host = (name: string, advertise: string, roles: readonly HostRole[]) =>
+    Host.of({ name, address: `ssh://root@${name}.example.org`, hostKeys: [KEY], advertise, roles });
+  const check = (...hosts: Host[]) =>
+    databaseApartFromSharedFolders.check(described({ hosts, swarm: { hosts, publish: "host" } }));
+  expect(check(host("files", "10.0.0.20", ["storage", "web"]), host("data", "10.0.0.21", ["db"]))).toEqual(
+    [],
+  );
+  expect(
+    check(host("files", "10.0.0.20", ["storage", "db"]), host("data", "10.0.0.21", ["db"])),
+  ).toHaveLength(1);
 });

@@ -2,35 +2,37 @@ import { expect, test } from "vitest";
 import { sharedFoldersLock } from "../../../modules/rules/shared-folders-lock.ts";
 import { LocalDisk } from "../../../modules/storage/local-disk.ts";
 import { Nfs } from "../../../modules/storage/nfs.ts";
+import { Smb } from "../../../modules/storage/smb.ts";
 import type { Storage } from "../../../modules/storage/storage.ts";
 import { Zfs } from "../../../modules/storage/zfs.ts";
-import { described } from "../../support/description.ts";
+import { described, folders } from "../../support/description.ts";
 
-const on = (storage: Storage) => described({ sharedFolders: [{ path: "prod/shared", storage }] });
+const on = (storage: Storage, names = ["sessions", "uploads"]) =>
+  described({ sharedFolders: [folders({ storage, folders: names })] });
 
 test.each<Storage>([
   LocalDisk.volumes(),
   LocalDisk.folder("/srv/shared"),
   Nfs.v4("files", "/tank"),
+  Smb.share("//files/shared"),
   Zfs.dataset("tank"),
 ])("locks hold on $description", (storage) => {
   expect(sharedFoldersLock.check(on(storage))).toEqual([]);
 });
 
-test("storage without locks is a violation", () => {
-  const storage: Storage = {
-    description: "sshfs files:/tank",
-    device: "sshfs:files",
-    reachable: "many hosts",
-    locks: false,
-    driverOptions: () => ({}),
-  };
-  expect(sharedFoldersLock.check(on(storage))).toEqual([
+test("sessions without locks are a violation", () => {
+  expect(sharedFoldersLock.check(on(Smb.share("//files/shared", { locks: "none" })))).toEqual([
     {
       path: "prod/shared",
-      got: "sshfs files:/tank, where locks do not hold",
-      allowed: "ZFS, NFS version 4 or a local disk",
-      fix: 'Write on: Nfs.v4("10.0.0.20", "/tank/shared").',
+      got: "sessions on smb //files/shared, where locks do not hold",
+      allowed: "ZFS, NFS version 4, SMB with locks or a local disk",
+      fix: 'Write on: Nfs.v4("10.0.0.20", "/tank/shared"), or folders: ["errors", "uploads"] and keep sessions in a database.',
     },
   ]);
+});
+
+test("so is a cache, but uploads are written once", () => {
+  const storage = Smb.share("//files/shared", { locks: "none" });
+  expect(sharedFoldersLock.check(on(storage, ["cache"]))).toHaveLength(1);
+  expect(sharedFoldersLock.check(on(storage, ["errors", "uploads"]))).toEqual([]);
 });
