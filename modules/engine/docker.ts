@@ -34,6 +34,7 @@ import { type Naming, namingOf } from "./naming.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
 import { PROBE } from "./probe.ts";
+import { isReadied, readyFolders, readyFoldersId } from "./ready-folders.ts";
 import { reconfigure } from "./reconfiguration.ts";
 import { literal } from "./terraform-text.ts";
 import type { Volume } from "./volume.ts";
@@ -70,7 +71,7 @@ export class Docker implements Engine {
     readContainers(stack, plan.project);
     keepVolumes(stack, plan.project, keptVolumes(plan.workloads));
     stack.addOverride("moved", renumbered(plan.workloads));
-    new DockerHost(stack, plan, client).run();
+    new DockerHost(stack, plan, this.#host, client).run();
   }
 }
 
@@ -89,8 +90,10 @@ class DockerHost {
   readonly #client: ClientAccess;
   readonly #naming: Naming;
   readonly #made = new Set<string>();
+  readonly #host: Host;
 
-  constructor(stack: TerraformStack, plan: Plan, client: ClientAccess) {
+  constructor(stack: TerraformStack, plan: Plan, host: Host, client: ClientAccess) {
+    this.#host = host;
     this.#client = client;
     this.#scope = new Construct(stack, "engine");
     this.#plan = plan;
@@ -104,9 +107,15 @@ class DockerHost {
   #run(workload: Workload): void {
     const staged = stageContext(workload.image, join(this.#plan.workingDirectory, "images"));
     const image = this.#image(workload, staged);
-    for (const node of nodeNames(workload.name, workload.replicas)) {
-      this.#container(workload, node, image, staged.hash);
-    }
+    const nodes = nodeNames(workload.name, workload.replicas);
+    const releases = nodes.map((node) => this.#container(workload, node, image, staged.hash));
+    readyFolders(this.#scope, {
+      workload,
+      image: `\${${image}.image_id}`,
+      // An instance that is sick is replaced as well, and nothing of its text has changed.
+      release: `${digest(releases)}/${nodes.map((node) => `\${${generationOf(node)}}`).join("/")}`,
+      hosts: [{ name: this.#host.name.text, client: this.#client }],
+    });
   }
 
   /** Makes a resource once, in a scope of its kind, and returns the reference to it that Terraform understands. */
@@ -159,7 +168,8 @@ class DockerHost {
     return `\${${reference}.name}`;
   }
 
-  #container(workload: Workload, node: string, image: string, imageHash: string): void {
+  /** @returns what changes with whatever replaces the container */
+  #container(workload: Workload, node: string, image: string, imageHash: string): string {
     const generation = generationOf(node);
     const delivery = deliveryOf(workload, this.#plan);
     const memory = workload.limits.memory.mebibytes;
@@ -252,10 +262,14 @@ class DockerHost {
       }),
     });
     container.overrideLogicalId(node);
-    if (keptMounts.length > 0) {
+    const before = [
+      ...keptMounts.map(({ volume }) => keptVolumeId(volume.name)),
+      ...(workload.volumes.some(isReadied) ? [readyFoldersId(workload.name.text)] : []),
+    ];
+    if (before.length > 0) {
       container.addOverride(
         "depends_on",
-        keptMounts.map(({ volume }) => `terraform_data.${keptVolumeId(volume.name)}`),
+        before.map((id) => `terraform_data.${id}`),
       );
     }
     if (reconfigurable) {
@@ -264,6 +278,7 @@ class DockerHost {
         after: this.#used(workload),
       });
     }
+    return release;
   }
 
   /** The nodes of what a workload uses or leads to, on whose networks it is. */

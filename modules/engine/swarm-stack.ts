@@ -18,6 +18,7 @@ import { Label } from "./labels.ts";
 import { type Naming, namingOf } from "./naming.ts";
 import type { Network } from "./network.ts";
 import { nodeNames } from "./node-names.ts";
+import { readyFolders } from "./ready-folders.ts";
 import { configsOf, secretsOf } from "./swarm-files.ts";
 import { handOver } from "./swarm-images.ts";
 import { boundMount, looseMount, memoryMount } from "./swarm-mounts.ts";
@@ -111,7 +112,8 @@ export class SwarmStack {
       delivery.files.map(({ path, content }) => [path, content]),
       delivery.secrets.map(({ path, fingerprint }) => [path, fingerprint]),
     ]);
-    for (const node of nodes) this.#service(scope, workload, node, parts, content);
+    const ready = this.#readyFolders(scope, workload, placement, content);
+    for (const node of nodes) this.#service(scope, workload, node, parts, content, ready);
     if (nodes.length < 2 || placement.pinned || placement.hosts.length < 2) return;
     const services = nodes.map((node) => this.#naming.nameOf(node));
     const { role } = placement;
@@ -126,6 +128,7 @@ export class SwarmStack {
     parts: Omit<ServiceParts, "node" | "image" | "reach" | "labels">,
     /** Changes with the files and secrets of the workload. */
     content = "",
+    ready?: DataResource,
   ): void {
     const image = this.#image(workload);
     const networks = workload.networks.map((network) => this.#network(network));
@@ -146,7 +149,7 @@ export class SwarmStack {
       ...config,
       // Of the service, and not of its tasks.
       labels: [...labels, { label: Label.release, value: release }],
-      dependsOn: [this.#nodes, ...image.handed, ...kept],
+      dependsOn: [this.#nodes, ...image.handed, ...kept, ...(ready === undefined ? [] : [ready])],
     });
     service.overrideLogicalId(node);
     // Newer than the bindings.
@@ -154,6 +157,26 @@ export class SwarmStack {
     const aliases = [...new Set([workload.name.text, node])];
     const attached = networks.map(({ id }) => ({ id, aliases }));
     service.addOverride("task_spec.networks_advanced", attached);
+  }
+
+  /** On each host that may run the workload; of what is on a disk of one, on that one. */
+  #readyFolders(
+    scope: Construct,
+    workload: Workload,
+    { hosts, pinned }: Placement,
+    content: string,
+  ): DataResource | undefined {
+    const image = this.#image(workload);
+    const clients = this.#props.hosts.filter(({ host }) =>
+      pinned ? hosts[0] === host : hosts.includes(host),
+    );
+    return readyFolders(scope, {
+      workload,
+      image: image.id,
+      release: digest([image.hash, content, { ...workload, image: "", files: [], secrets: [] }]),
+      hosts: clients.map(({ host, client }) => ({ name: host.name.text, client })),
+      after: [this.#nodes, ...image.handed],
+    });
   }
 
   /** The image by its id, which no engine asks a registry for, and what brings it to the hosts. */

@@ -12,6 +12,7 @@ import { isLocal } from "./state.ts";
 import {
   type Diagnostic,
   isKeptVolume,
+  isReadyFolders,
   isReconfiguration,
   RECONFIGURATION,
   reconfigured,
@@ -31,6 +32,7 @@ export type Cause =
   | { readonly kind: "name"; readonly what: string; readonly name: string }
   | { readonly kind: "lock"; readonly lock: Lock }
   | { readonly kind: "refused"; readonly node: string }
+  | { readonly kind: "folders"; readonly workload: string }
   | { readonly kind: "hosts" }
   | { readonly kind: "kept" }
   | { readonly kind: "init" }
@@ -44,6 +46,10 @@ export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
   if (/Error acquiring the state lock/.test(text)) return { kind: "lock", lock: parseLock(detail) };
   if (/Cannot connect to the Docker daemon|error pinging Docker server/i.test(text))
     return { kind: "engine" };
+  // Before the disk: a file server may be full too.
+  if (isReadyFolders(address) && /local-exec provisioner error/.test(text)) {
+    return { kind: "folders", workload: name.replace(/-folders$/, "") };
+  }
   if (/no space left on device|disk quota exceeded/i.test(text)) return { kind: "disk" };
   if (address === RELEASE_RESOURCE) return { kind: "other" };
   if (isKeptVolume(address) || /Resource precondition failed|Instance cannot be destroyed/.test(text))
@@ -157,6 +163,12 @@ async function explain(stack: Stack, error: Diagnostic, cause: Exclude<Cause, { 
         what: `${cause.node} did not take its new configuration over; what it served before, it still serves.`,
         value: lastLines(detail.replace(/^[\s\S]*\. Output: /, "").trim(), LOG_LINES),
         fix: `mend what it says, ${again}`,
+      });
+    case "folders":
+      return new Problem({
+        what: `The shared folders of ${cause.workload} cannot be used. None of its nodes was replaced.`,
+        value: lastLines(detail.replace(/^[\s\S]*\. Output: /, "").trim(), LOG_LINES),
+        fix: `mend what it says, ${again}; docs/storage.md tells more`,
       });
     case "hosts":
       return new Problem({

@@ -91,6 +91,9 @@ const ending = (end: string) => (address: string) =>
 /** Whether it makes a volume that is kept; see modules/engine/kept-volumes.ts. */
 export const isKeptVolume = ending("-volume");
 
+/** Whether it makes and tries the folders of a workload; see modules/engine/ready-folders.ts. */
+export const isReadyFolders = ending("-folders");
+
 /** Whether it spreads the nodes of a workload over the hosts of a Swarm; see modules/engine/swarm-spread.ts. */
 export const isSpread = ending("-spread");
 
@@ -111,6 +114,7 @@ export function doing({ address, type }: Resource, action: Action, isThere = fal
   }
   if (type === "docker_image") return isThere ? "naming it" : "building";
   if (isSpread(address)) return "moving its nodes apart";
+  if (isReadyFolders(address)) return "trying the storage";
   if (type === RECONFIGURATION) return "handing it over";
   if (type === "docker_container") return action === "create" ? "waiting until it is healthy" : "starting";
   if (type === "docker_service") return "waiting until its task is healthy";
@@ -125,6 +129,7 @@ export function did({ address, type }: Resource, actions: readonly Action[], isT
   if (type === "docker_image") return isThere ? "is there" : "built";
   if (address === RELEASE_RESOURCE) return "written down";
   if (isSpread(address)) return "on different hosts, as far as there are any";
+  if (isReadyFolders(address)) return "there, and locks hold";
   if (type === RECONFIGURATION) return "in force";
   if (type === "docker_service") return last === "update" ? "updated, healthy" : "healthy";
   if (type === "docker_container") {

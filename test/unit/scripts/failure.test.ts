@@ -40,6 +40,16 @@ test.each([
   expect(errorsOf(file).map(causeOf)).toEqual(causes);
 });
 
+test("a file server that is full is told apart from a disk that is", () => {
+  const full = {
+    ...error("local-exec provisioner error", "terraform_data.shop-folders"),
+    detail:
+      "Output: nfs 10.0.0.20:/tank cannot be used on the host web: it is full (No space left on device).",
+  };
+  expect(causeOf(full)).toEqual({ kind: "folders", workload: "shop" });
+  expect(causeOf({ ...full, address: "docker_container.shop-1" })).toEqual({ kind: "disk" });
+});
+
 test("PostgreSQL does not tell who holds a lock, and Terraform's own name is not taken for it", () => {
   const detail = `Error message: Workspace is already locked: default
 Lock Info:
