@@ -8,6 +8,7 @@ import { addressLines } from "./stack/addresses.ts";
 import { describeJobs } from "./stack/jobs.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
 import { type ExternalStatus, type NodeStatus, type Status, statusOf } from "./stack/status.ts";
+import { isUnusable, type StorageStatus, storageLine } from "./stack/storage.ts";
 import { complaintOfNode, type SwarmNode } from "./stack/swarm.ts";
 import { table } from "./stack/table.ts";
 import { bytes, moment, span } from "./stack/words.ts";
@@ -56,6 +57,7 @@ function describe({
   addresses,
   jobs,
   external,
+  storage,
   drill,
   orphans,
   ok,
@@ -87,6 +89,7 @@ function describe({
     ...(noted.length > 0 ? ["", ...noted.map(({ node, note }) => `${pc.yellow("!")} ${node}: ${note}`)] : []),
     ...(idle ? ["", `The stack ${stack} does not run; npm start -- ${stack} starts it.`] : []),
     ...describeJobs(jobs, stack),
+    ...(storage.length > 0 ? ["", ...storage.map((one) => storedLine(one, several))] : []),
     ...(external.length > 0 ? ["", ...external.map(externalLine)] : []),
     ...(orphans.length > 0 ? ["", ...orphans.map((orphan) => orphanLine(orphan, several))] : []),
     ...(drill === null ? [] : ["", drillLine(drill)]),
@@ -105,6 +108,13 @@ function swarmLines(machines: readonly SwarmNode[]): readonly string[] {
 
 function externalLine({ name, address }: ExternalStatus): string {
   return `  ${name} is external: ${address}`;
+}
+
+function storedLine(one: StorageStatus, several: boolean): string {
+  const told = `${several ? `${one.host}: ` : ""}${storageLine(one)}`;
+  if (one.problem === null) return `  ${told}`;
+  const mark = isUnusable(one) ? pc.red("✖") : pc.yellow("!");
+  return `${mark} ${told} ${one.problem}`;
 }
 
 function orphanLine({ volume, host }: Status["orphans"][number], several: boolean): string {
@@ -140,7 +150,7 @@ await run(
     .option("-w, --watch", `look again every ${PAUSE} seconds, until Ctrl-C`)
     .addHelpText(
       "after",
-      "\nExit code 0 when everything declared runs and is healthy, 1 otherwise.\nA job whose last run failed is named, and changes nothing of that.",
+      "\nExit code 0 when everything declared runs and is healthy, and no storage is full, 1 otherwise.\nA job whose last run failed is named, and changes nothing of that.",
     )
     .action(status),
 );

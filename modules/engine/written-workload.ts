@@ -46,6 +46,8 @@ export interface WrittenVolume {
   readonly readOnly: boolean;
   /** Holds data that no deploy destroys. */
   readonly keep: boolean;
+  /** User that its folder is made for; null where the image says it. */
+  readonly owner?: number | null;
   /** In words. */
   readonly storage: string;
   readonly options: Readonly<Record<string, string>>;
@@ -71,6 +73,7 @@ export function writtenWorkload(path: string, workload: Workload, place: string 
       path,
       readOnly,
       keep: volume.keep,
+      owner: volume.owner ?? null,
       storage: volume.storage.description,
       options: volume.storage.driverOptions(volume.folder),
     })),

@@ -12,6 +12,7 @@ import { absentNodes, complaint, noteOf } from "./health.ts";
 import { type JobStatus, jobsOf } from "./jobs.ts";
 import { noSuchStack, type Stack } from "./stack.ts";
 import type { StackHost } from "./stack-host.ts";
+import { isUnusable, type StorageStatus, storageOf } from "./storage.ts";
 import { managerOf, nodesOf, type SwarmNode, type SwarmService, servicesOf } from "./swarm.ts";
 import { type OrphanedVolume, orphanedVolumes } from "./volumes.ts";
 
@@ -30,6 +31,8 @@ export interface Status {
   readonly jobs: readonly JobStatus[];
   /** Databases of servers that are not of the stack; nobody looks at them from here. */
   readonly external: readonly ExternalStatus[];
+  /** What volumes with data have left; a storage that does not answer, or is full, changes `ok`. */
+  readonly storage: readonly StorageStatus[];
   /** The last drill of its backups; null when there was none. */
   readonly drill: Pick<DrillRecord, "date" | "ok"> | null;
   /** Volumes with files that the stack does not declare any more; they change nothing of `ok`. */
@@ -103,11 +106,15 @@ export async function statusOf(stack: Stack): Promise<Status> {
     parseMemory(memory),
     certificate,
   );
-  const swarm = await swarmOf(stack);
+  const [swarm, storage] = await Promise.all([
+    swarmOf(stack),
+    storageOf(writtenBy(stack)?.workloads ?? [], containers),
+  ]);
   return {
     ...judged,
     nodes: judged.nodes.map((node) => (node.state === "missing" ? untasked(node, swarm?.services) : node)),
-    ok: judged.ok && silence === undefined,
+    ok: judged.ok && silence === undefined && !storage.some(isUnusable),
+    storage,
     swarm: swarm?.nodes ?? null,
     hosts: stack.hosts.map(({ name, host }, at) => {
       const one = seen[at];
@@ -173,14 +180,18 @@ function drillOf(stack: Stack): Status["drill"] {
 }
 
 /** What the description of the stack says of databases elsewhere. */
-function externalOf({ folder }: Stack): readonly ExternalStatus[] {
-  const file = join(folder, DESCRIPTION_FILE);
-  if (!existsSync(file)) return [];
-  const { externalDatabases = [] }: Partial<WrittenDescription> = JSON.parse(readFileSync(file, "utf8"));
+function externalOf(stack: Stack): readonly ExternalStatus[] {
+  const { externalDatabases = [] } = writtenBy(stack) ?? {};
   return externalDatabases.map(({ name, host, port, database }) => ({
     name,
     address: `${host}:${port}/${database}`,
   }));
+}
+
+/** The description of the stack, as far as the version that wrote it had it; undefined before the first synthesis. */
+function writtenBy({ folder }: Stack): Partial<WrittenDescription> | undefined {
+  const file = join(folder, DESCRIPTION_FILE);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
 /** Compares what runs with what is declared; without a declaration, what runs is all there is. */
@@ -191,7 +202,7 @@ export function judge(
   images: ReadonlyMap<string, string>,
   memory: ReadonlyMap<string, number>,
   certificate?: string,
-): Omit<Status, "external" | "drill" | "hosts" | "swarm" | "orphans"> {
+): Omit<Status, "external" | "drill" | "hosts" | "storage" | "swarm" | "orphans"> {
   const nodes = [
     ...containers.map((container) => present(container, declared, images, memory)),
     ...absentNodes(declared ?? [], containers).map(absent),

@@ -83,6 +83,27 @@ describe("shared folders on a disk of their own", () => {
     expect(code, output).toBe(0);
   });
 
+  test("tell in status what is left of them, and that they are full", async () => {
+    const status = async () => {
+      const { code, output } = await site.verb("status", ["storage", "--json"]);
+      return { code, ...JSON.parse(output) };
+    };
+    const before = await status();
+    expect(before).toMatchObject({ code: 0, ok: true });
+    const [space] = before.storage;
+    expect(space).toMatchObject({
+      storage: `local folder ${files}`,
+      volumes: FOLDERS.map((folder) => `shared_hello_${folder}`),
+      problem: null,
+    });
+    expect(space.size).toBeGreaterThan(40 * 2 ** 20);
+    expect(space.size).toBeLessThan(64 * 2 ** 20);
+    await disk.fill(0);
+    const full = await status();
+    disk.clear();
+    expect(full).toMatchObject({ code: 1, ok: false, storage: [{ problem: "is full" }] });
+  });
+
   describe("refuse a release while every node serves as it did", () => {
     test("when they are full", async () => {
       await disk.fill(0);
