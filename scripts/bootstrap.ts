@@ -6,8 +6,8 @@ import { hostTasks } from "./bootstrap/host-tasks.ts";
 import { operatorKeys } from "./bootstrap/operator-keys.ts";
 import { preflight } from "./bootstrap/preflight.ts";
 import { RemoteShell } from "./bootstrap/remote-shell.ts";
+import { storedBy } from "./bootstrap/stored.ts";
 import { formSwarm } from "./bootstrap/swarm.ts";
-import { volumeFolders } from "./bootstrap/volume-folders.ts";
 import { run, verb } from "./command.ts";
 import { BASE_IMAGE, baseImage } from "./setup/base-image.ts";
 import { askOnTerminal } from "./setup/consent.ts";
@@ -143,7 +143,7 @@ async function tasksOf(
       swarm: swarm || inSwarm,
       user,
       keys: user === "root" ? [] : await operatorKeys(host.host, options.key),
-      folders: volumeFolders(stack),
+      stored: storedBy(stack),
     }),
     { ...access(firewall), finish: () => confirm(shell) },
     ...(swarm ? [membership()] : []),

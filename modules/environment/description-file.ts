@@ -2,15 +2,23 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ADMIN_LISTENER } from "../edge/admin.ts";
 import { type WrittenWorkload, writtenWorkload } from "../engine/written-workload.ts";
+import { addressesOf, type Host } from "../hosts/host.ts";
+import { mountUnitName, smbMountUnit } from "../hosts/storage/smb-mount.ts";
+import { storageScript } from "../hosts/storage/storage-script.ts";
 import type {
   DescribedApp,
   DescribedBackup,
   DescribedEdge,
   DescribedExternalDatabase,
+  DescribedSharedFolders,
   Description,
   Purpose,
 } from "../rules/description.ts";
 import type { Waiver } from "../rules/rule.ts";
+import type { MountOption } from "../storage/mount-option.ts";
+import type { Redundancy } from "../storage/redundancy.ts";
+import { Smb } from "../storage/smb.ts";
+import type { FileServer } from "../storage/storage.ts";
 import type { Outage } from "./outage.ts";
 
 /** Beside `cdk.tf.json`. */
@@ -39,6 +47,35 @@ export interface Declarations {
   readonly outages?: readonly Outage[];
 }
 
+/** Shared folders, and how their storage is made ready. */
+export interface WrittenSharedFolders {
+  readonly path: string;
+  readonly storage: {
+    /** In words. */
+    readonly description: string;
+    /** Null where nobody said it. */
+    readonly redundancy: Redundancy | null;
+    /** Null for a disk of the host. */
+    readonly server: FileServer | null;
+    readonly mountOptions: readonly MountOption[];
+  };
+  readonly folders: readonly string[];
+  /** In bytes, by the name of the folder. */
+  readonly quotas: Readonly<Record<string, number>>;
+  readonly applications: readonly string[];
+  /** What each host has to mount by itself; null where its engine does it. */
+  readonly mount: {
+    readonly point: string;
+    /** Name of the unit of systemd. */
+    readonly unit: string;
+    readonly content: string;
+    /** File with the password. */
+    readonly credentials: string;
+  } | null;
+  /** What the storage host is set up with; null where that is not known. */
+  readonly script: string | null;
+}
+
 /** What a stack declared, for those who look at the running one, such as `npm run verify`, or at a change of it. */
 export interface WrittenDescription {
   readonly purpose: Purpose;
@@ -46,6 +83,7 @@ export interface WrittenDescription {
   readonly apps: readonly DescribedApp[];
   readonly backups: readonly DescribedBackup[];
   readonly externalDatabases: readonly DescribedExternalDatabase[];
+  readonly sharedFolders: readonly WrittenSharedFolders[];
   readonly databases: readonly { readonly name: string; readonly version: number }[];
   readonly workloads: readonly WrittenWorkload[];
   readonly waivers: readonly Waiver[];
@@ -57,10 +95,11 @@ export interface WrittenDescription {
  * @param places of the workloads, as their engine tells them
  */
 export function written(
-  { purpose, edges, apps, databases, balancers, backups, workloads, externalDatabases }: Description,
+  description: Description,
   places: ReadonlyMap<string, string | null>,
   { waivers = [], outages = [] }: Declarations = {},
 ): WrittenDescription {
+  const { purpose, edges, apps, databases, balancers, backups, workloads, externalDatabases } = description;
   return {
     purpose,
     edges: edges.map((edge) => {
@@ -86,6 +125,9 @@ export function written(
     apps,
     backups,
     externalDatabases,
+    sharedFolders: description.sharedFolders.map((folders) =>
+      writtenFolders(folders, description.hosts ?? []),
+    ),
     databases: databases.flatMap(({ path, version }) =>
       version === undefined ? [] : [{ name: path.split("/").at(-1) ?? path, version }],
     ),
@@ -94,6 +136,28 @@ export function written(
     ),
     waivers,
     outages,
+  };
+}
+
+function writtenFolders(described: DescribedSharedFolders, hosts: readonly Host[]): WrittenSharedFolders {
+  const { path, storage, folders, quotas, applications } = described;
+  const { description, redundancy = null, server = null, mountOptions } = storage;
+  return {
+    path,
+    storage: { description, redundancy, server, mountOptions },
+    folders,
+    quotas: Object.fromEntries([...quotas].map(([folder, size]) => [folder, size.bytes])),
+    applications,
+    mount:
+      storage instanceof Smb
+        ? {
+            point: storage.mountPoint,
+            unit: mountUnitName(storage.mountPoint),
+            content: smbMountUnit({ ...storage, options: mountOptions }),
+            credentials: storage.credentials,
+          }
+        : null,
+    script: storageScript({ folders: described, clients: hosts.flatMap(addressesOf) }) ?? null,
   };
 }
 

@@ -10,8 +10,10 @@ import type { VolumeMount, Workload } from "../engine/workload.ts";
 import { Environment } from "../environment/environment.ts";
 import type { Contribution, Module } from "../environment/module.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
+import { Nfs } from "../storage/nfs.ts";
 import { FILES_OWNER } from "../storage/owner.ts";
 import type { Storage } from "../storage/storage.ts";
+import { Zfs } from "../storage/zfs.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Size, type SizeText } from "../values/size.ts";
@@ -32,11 +34,7 @@ export interface SharedFoldersProps {
   readonly keep?: boolean;
   /** Folders of each application, found below {@link SHARED_ROOT}. @default {@link SHARED_FOLDERS} */
   readonly folders?: readonly string[];
-  /**
-   * How much each folder of an application may take: a quota of ZFS, and elsewhere the size from which `npm run status`
-   * warns.
-   * @default all there is
-   */
+  /** How much each folder of an application may take: a quota of ZFS. @default all there is */
   readonly quotas?: Readonly<Record<string, Size | SizeText>>;
 }
 
@@ -51,13 +49,17 @@ export class SharedFolders extends Construct implements Module, Service<FoldersG
   /** Such as `uploads`. */
   readonly folders: readonly string[];
 
-  /** @throws InvalidValue for folders that are none, or twice, and for a quota of a folder that there is not. */
+  /**
+   * @throws InvalidValue for folders that are none, or twice, and for a quota of a folder that there is
+   * not, or of storage that keeps none.
+   */
   constructor(scope: Construct, id: string, props: SharedFoldersProps = {}) {
     super(scope, Name.of(id).text);
     this.name = Name.of(id);
     this.folders = foldersOf(this.node.path, props.folders ?? SHARED_FOLDERS);
-    this.#quotas = quotasOf(this.node.path, this.folders, props.quotas ?? {});
     this.#storage = props.on ?? LocalDisk.volumes();
+    this.#quotas = quotasOf(this.node.path, this.folders, props.quotas ?? {});
+    requireQuotas(this.node.path, this.#storage, this.#quotas);
     const environment = Environment.of(this);
     this.#keep = props.keep ?? environment.purpose === "production";
     environment.add(this);
@@ -138,4 +140,19 @@ function quotasOf(
     });
   }
   return new Map(Object.entries(quotas).map(([folder, size]) => [folder, Size.of(size)]));
+}
+
+/** Of the rest, each file system has a way of its own. */
+function requireQuotas(path: string, storage: Storage, quotas: ReadonlyMap<string, Size>): void {
+  const pool = storage instanceof Nfs ? storage.on : storage;
+  if (quotas.size === 0 || pool instanceof Zfs) return;
+  throw new InvalidValue({
+    what: `quotas of ${path}`,
+    got: `${[...quotas.keys()].join(", ")} on ${storage.description}`,
+    allowed: "quotas on ZFS, of this host or of an NFS server",
+    fix:
+      storage instanceof Nfs
+        ? 'Write Nfs.v4(…, { on: Zfs.dataset("tank/shared") }) when the server has ZFS, or leave out quotas'
+        : 'Write on: Zfs.dataset("tank/shared"), or leave out quotas',
+  });
 }

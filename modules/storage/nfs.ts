@@ -76,11 +76,11 @@ export class Nfs implements Storage {
    * @throws InvalidValue when the server is no host name or address, or the path is not absolute.
    */
   static v4(server: string, path: string, props: NfsProps = {}): Nfs {
-    if (!/^\/[^\0\s,]*$/.test(path)) {
+    if (!/^\/[\w./@:+-]*$/.test(path)) {
       throw new InvalidValue({
         what: "NFS path",
         got: path,
-        allowed: "an absolute path of the server, without spaces and commas",
+        allowed: "an absolute path of the server, of letters, digits and . _ - @ : + /",
         fix: path.startsWith("/") ? "Export a folder with another name" : `Write "/${path}"`,
       });
     }

@@ -1,5 +1,7 @@
 import { daemonJson } from "../../modules/hosts/bootstrap/daemon-json.ts";
 import { journaldConf, unattendedUpgradesConf } from "../../modules/hosts/bootstrap/host-files.ts";
+import { shareMount } from "./share-mount.ts";
+import type { Stored } from "./stored.ts";
 import { fileTask, quoted, type Task } from "./task.ts";
 
 /** What a host is to become. */
@@ -12,8 +14,8 @@ export interface HostPlan {
   readonly user: string;
   /** Public keys of who may do that, as in authorized_keys. */
   readonly keys: readonly string[];
-  /** Folders that volumes of the stack are in, absolute. */
-  readonly folders: readonly string[];
+  /** Of the stack's volumes and shared folders. */
+  readonly stored: Stored;
 }
 
 /** The tasks of a host that cannot lock anybody out, in their order. */
@@ -25,7 +27,7 @@ export function hostTasks(plan: HostPlan): readonly Task[] {
       { path: "/etc/docker/daemon.json", content: daemonJson(plan.swarm) },
       "if systemctl is-active --quiet docker; then systemctl restart docker; fi",
     ),
-    packages(packagesOf(plan.debian)),
+    packages([...packagesOf(plan.debian), ...plan.stored.packages]),
     {
       title: "the engine, now and at each start",
       check: "systemctl is-enabled --quiet docker\ndocker info",
@@ -43,7 +45,8 @@ export function hostTasks(plan: HostPlan): readonly Task[] {
       { path: "/etc/systemd/journald.conf.d/slipway.conf", content: journaldConf() },
       "systemctl restart systemd-journald",
     ),
-    ...plan.folders.map(folder),
+    ...plan.stored.folders.map(folder),
+    ...plan.stored.mounts.flatMap(shareMount),
   ];
 }
 

@@ -29,21 +29,22 @@ export function fileTask(title: string, file: HostFile, after = ""): Task {
 /** Exits 0 where a file has the content and the mode. */
 export function isSame({ path, content, mode = "644" }: HostFile): string {
   const sum = sha256(content);
-  return `echo '${sum}  ${path}' | sha256sum --check --status - && [ "$(stat -c %a ${path})" = ${mode} ]`;
+  return `echo ${quoted(`${sum}  ${path}`)} | sha256sum --check --status - && [ "$(stat -c %a ${quoted(path)})" = ${mode} ]`;
 }
 
 /** Writes a file in one step. */
 export function write({ path, content, mode = "644" }: HostFile): string {
-  return `mkdir -p "$(dirname ${path})"
-cat > ${path}.slipway-new <<'SLIPWAY-END'
+  const draft = quoted(`${path}.slipway-new`);
+  return `mkdir -p "$(dirname ${quoted(path)})"
+cat > ${draft} <<'SLIPWAY-END'
 ${content}SLIPWAY-END
-chmod ${mode} ${path}.slipway-new
-mv ${path}.slipway-new ${path}`;
+chmod ${mode} ${draft}
+mv ${draft} ${quoted(path)}`;
 }
 
 function keepBefore({ path }: HostFile): string {
-  const before = `${path}.before-slipway`;
-  return `[ ! -e ${path} ] || [ -e ${before} ] || grep -q 'Written by Slipway' ${path} || cp -p ${path} ${before}`;
+  const [now, before] = [quoted(path), quoted(`${path}.before-slipway`)];
+  return `[ ! -e ${now} ] || [ -e ${before} ] || grep -q 'Written by Slipway' ${now} || cp -p ${now} ${before}`;
 }
 
 /** One script that checks all, and prints a line for each that is done: `0 yes`. Shells of their own, as -e does not hold in a condition. */

@@ -20,6 +20,7 @@ export const NOTHING: Synthesized = {
     apps: [],
     backups: [],
     externalDatabases: [],
+    sharedFolders: [],
     databases: [],
     workloads: [],
     waivers: [],

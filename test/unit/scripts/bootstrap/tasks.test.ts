@@ -2,16 +2,17 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { writtenWorkload } from "../../../../modules/engine/written-workload.ts";
+import { written } from "../../../../modules/environment/description-file.ts";
 import { LocalDisk } from "../../../../modules/storage/local-disk.ts";
+import { Smb } from "../../../../modules/storage/smb.ts";
 import type { Storage } from "../../../../modules/storage/storage.ts";
 import { access } from "../../../../scripts/bootstrap/access.ts";
 import { hostTasks, packagesOf } from "../../../../scripts/bootstrap/host-tasks.ts";
 import { keysIn } from "../../../../scripts/bootstrap/operator-keys.ts";
 import { unfit } from "../../../../scripts/bootstrap/preflight.ts";
+import { storedIn } from "../../../../scripts/bootstrap/stored.ts";
 import { checkScript, fileTask, type Task, undone } from "../../../../scripts/bootstrap/task.ts";
-import { foldersIn } from "../../../../scripts/bootstrap/volume-folders.ts";
-import { FILE_SERVER, nodes, OWN_DISK } from "../../../support/description.ts";
+import { described, FILE_SERVER, folders, nodes, OWN_DISK } from "../../../support/description.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const sh = (script: string) => execFileSync("sh", ["-ec", script], { encoding: "utf8" });
@@ -22,7 +23,20 @@ const plan = {
   swarm: false,
   user: "deploy",
   keys: ["ssh-ed25519 AAAA me@here"],
-  folders: ["/srv/data/it's"],
+  stored: {
+    folders: ["/srv/data/it's"],
+    packages: ["cifs-utils"],
+    mounts: [
+      {
+        ...{
+          point: "/srv/smb/files/shared-files",
+          unit: "srv-smb-files-shared\\x2dfiles.mount",
+          content: "[Unit]\n",
+        },
+        credentials: "/etc/slipway/smb/files_shared-files",
+      },
+    ],
+  },
 };
 const opened = { stack: "shop-prod", ssh: [22], edge: [80, 443], peers: ["192.0.2.2"], storage: true };
 const all = [...hostTasks(plan), access(opened)];
@@ -50,6 +64,14 @@ test("a file is written once, with its mode, and what was there is kept", () => 
   expect(existsSync(`${path}.slipway-new`)).toBe(false);
 });
 
+test("a file with a backslash in its name is written under that name", () => {
+  const path = join(temporaryFolder(), "srv-shared\\x2dfiles.mount");
+  const task = fileTask("unit", { path, content: "[Unit]\n" });
+  sh(task.change);
+  expect(readFileSync(path, "utf8")).toBe("[Unit]\n");
+  expect(left([task])).toEqual([]);
+});
+
 test("a check of which any line fails is not done", () => {
   const task = (check: string): Task => ({ title: "", check, change: "" });
   const tasks = [task("true\ntrue"), task("false\ntrue"), task("true\nfalse"), task("exit 0")];
@@ -69,12 +91,12 @@ test("root deploys without an account", () => {
 test("the way back is armed before anything of the access is changed", () => {
   const { change } = access({ ...opened, edge: [], peers: [] });
   const armed = change.indexOf("systemd-run");
-  for (const step of ["> /etc/ssh", "> /etc/slipway", "systemctl reload ssh\n", "reload-or-restart"]) {
+  for (const step of ["> '/etc/ssh", "> '/etc/slipway", "systemctl reload ssh\n", "reload-or-restart"]) {
     expect(change.lastIndexOf(step)).toBeGreaterThan(-1);
   }
   expect(armed).toBeGreaterThan(-1);
-  expect(armed).toBeLessThan(change.indexOf("cat > /etc/ssh"));
-  expect(armed).toBeLessThan(change.indexOf("cat > /etc/slipway"));
+  expect(armed).toBeLessThan(change.indexOf("cat > '/etc/ssh"));
+  expect(armed).toBeLessThan(change.indexOf("cat > '/etc/slipway"));
 });
 
 describe("a host is unfit", () => {
@@ -115,14 +137,38 @@ test("keys are those of a text, each once; a private key is none", () => {
   expect(() => keysIn("id_ed25519", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n")).toThrow(/no public key/);
 });
 
-test("folders are those of volumes that are bound to one", () => {
+describe("what volumes need on a host", () => {
   const mounted = (storage: Storage) => {
     const volume = { name: "data", folder: "data", keep: true, storage };
-    return writtenWorkload("site/shop", nodes({ volumes: [{ volume, path: "/data" }] }).workload, null);
+    return { path: "site/shop", workload: nodes({ volumes: [{ volume, path: "/data" }] }).workload };
   };
-  const others = [LocalDisk.volumes(), FILE_SERVER].map(mounted);
-  expect(foldersIn({ workloads: [mounted(OWN_DISK), ...others, mounted(OWN_DISK)] })).toEqual([
-    "/srv/postgres/data",
-  ]);
-  expect(foldersIn({ workloads: [] })).toEqual([]);
+  const stored = (storages: readonly Storage[], shared: readonly Storage[] = []) =>
+    storedIn(
+      written(
+        described({
+          workloads: storages.map(mounted),
+          sharedFolders: shared.map((storage) => folders({ storage })),
+        }),
+        new Map(),
+      ),
+    );
+
+  test("folders are those of volumes that are bound to one", () => {
+    expect(stored([OWN_DISK, LocalDisk.volumes(), FILE_SERVER, OWN_DISK]).folders).toEqual([
+      "/srv/postgres/data",
+    ]);
+    expect(stored([])).toEqual({ folders: [], packages: [], mounts: [] });
+  });
+
+  test("what mounts a file server is installed", () => {
+    expect(stored([], [FILE_SERVER]).packages).toEqual(["nfs-common"]);
+    expect(stored([], [Smb.share("//files/shared")]).packages).toEqual(["cifs-utils"]);
+  });
+
+  test("a share is mounted, and no folder is made below its mount point, where it would be on the host's own disk", () => {
+    const share = Smb.share("//files/shared");
+    const { folders: made, mounts } = stored([share], [share]);
+    expect(made).toEqual([]);
+    expect(mounts).toMatchObject([{ point: "/srv/smb/files/shared", unit: "srv-smb-files-shared.mount" }]);
+  });
 });
