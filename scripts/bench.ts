@@ -11,6 +11,7 @@ import { release } from "./bench/release.ts";
 import { describe, type Outcome, toJson } from "./bench/report.ts";
 import { scale } from "./bench/scale.ts";
 import { slow } from "./bench/slow.ts";
+import { storage } from "./bench/storage.ts";
 import { synth } from "./bench/synth.ts";
 import { throughput } from "./bench/throughput.ts";
 import { run } from "./command.ts";
@@ -31,6 +32,7 @@ const MEASURES: readonly Measure[] = [
   throughput,
   slow,
   pgbench,
+  storage,
 ];
 /** The names on the engine are the same for every clone of the project. */
 const LOCK = join(tmpdir(), `slipway-bench-${userInfo().username}.lock`);

@@ -94,8 +94,10 @@ function trials(storage: Storage, all: readonly VolumeMount[], host: string): re
   ];
 }
 
-/** A volume without a name, which goes with its container. */
-function mountOf(options: DriverOptions, path: string): string {
+const mountOf = (options: DriverOptions, path: string): string => `--mount ${quoted(mount(options, path))}`;
+
+/** A volume without a name, which goes with its container, as `docker run --mount` takes it. */
+export function mount(options: DriverOptions, path: string): string {
   const fields = [
     "type=volume",
     `dst=${path}`,
@@ -104,7 +106,7 @@ function mountOf(options: DriverOptions, path: string): string {
     ...Object.entries(options).map(([key, value]) => `volume-opt=${key}=${value}`),
   ];
   // Fields are those of a line of CSV.
-  return `--mount ${quoted(fields.map((field) => (/[,"]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(","))}`;
+  return fields.map((field) => (/[,"]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
 }
 
 /** What the engine says of a mount that failed is the kernel's word for it, mount(2). */
