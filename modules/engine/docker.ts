@@ -36,6 +36,8 @@ import { nodeNames } from "./node-names.ts";
 import { PROBE } from "./probe.ts";
 import { isReadied, readyFolders, readyFoldersId } from "./ready-folders.ts";
 import { reconfigure } from "./reconfiguration.ts";
+import { seccompProfile } from "./seccomp-profile.ts";
+import { awaitServer, serversOf, servesStorage } from "./storage-server.ts";
 import { literal } from "./terraform-text.ts";
 import type { Volume } from "./volume.ts";
 import type { Workload } from "./workload.ts";
@@ -217,7 +219,7 @@ class DockerHost {
         drop: ["ALL"],
         ...(workload.capabilities.length > 0 && { add: [...workload.capabilities] }),
       },
-      securityOpts: ["no-new-privileges:true"],
+      securityOpts: ["no-new-privileges:true", ...profile(workload)],
       init: true,
       restart: "unless-stopped",
       logDriver: "json-file",
@@ -263,14 +265,14 @@ class DockerHost {
     });
     container.overrideLogicalId(node);
     const before = [
-      ...keptMounts.map(({ volume }) => keptVolumeId(volume.name)),
-      ...(workload.volumes.some(isReadied) ? [readyFoldersId(workload.name.text)] : []),
+      ...keptMounts.map(({ volume }) => `terraform_data.${keptVolumeId(volume.name)}`),
+      ...(workload.volumes.some(isReadied) ? [`terraform_data.${readyFoldersId(workload.name.text)}`] : []),
+      ...serversOf(workload),
     ];
-    if (before.length > 0) {
-      container.addOverride(
-        "depends_on",
-        before.map((id) => `terraform_data.${id}`),
-      );
+    if (before.length > 0) container.addOverride("depends_on", before);
+    if (servesStorage(workload, this.#plan.workloads)) {
+      const expected = { release, generation: `\${${generation}}`, patience: config.waitTimeout };
+      awaitServer(this.#scope, { node, name: this.#naming.nameOf(node), client: this.#client, ...expected });
     }
     if (reconfigurable) {
       reconfigure(this.#scope, {
@@ -316,6 +318,11 @@ function uploads({ files, secrets }: Delivery): ContainerUpload[] {
       permissions: "0444",
     })),
   ];
+}
+
+/** A list of a workload's own, as the engine takes it: its text, and no file. */
+function profile({ systemCalls }: Workload): string[] {
+  return systemCalls === undefined ? [] : [`seccomp=${literal(seccompProfile(systemCalls))}`];
 }
 
 function processLimit(workload: Workload): { name: string; soft: number; hard: number } {

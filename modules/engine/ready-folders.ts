@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { DriverOptions, Storage } from "../storage/storage.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 import { clientCommand, quoted } from "./shell.ts";
+import { serversOf } from "./storage-server.ts";
 import type { VolumeMount, Workload } from "./workload.ts";
 
 /** A host that may run the workload. */
@@ -45,6 +46,8 @@ export function readyFolders(scope: Construct, props: ReadyFoldersProps): DataRe
     dependsOn: [...after],
   });
   data.overrideLogicalId(name);
+  const servers = serversOf(workload);
+  if (servers.length > 0) data.addOverride("depends_on", [...servers]);
   return data;
 }
 

@@ -15,6 +15,7 @@ const BELONGS_TO: Readonly<Record<Role, HostRole | undefined>> = {
   replica: "db",
   pooler: "db",
   backup: undefined,
+  storage: "storage",
 };
 /** Without anything to be beside of. */
 const ELSEWHERE: HostRole = "db";

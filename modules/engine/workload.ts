@@ -24,6 +24,7 @@ export type Role =
   | "pooler"
   | "cache"
   | "backup"
+  | "storage"
   | "publisher";
 
 /** A text file put into the container before it starts, owned by root and readable to all. */
@@ -91,7 +92,7 @@ export type Release =
   | "stop-first";
 
 /** Linux capabilities that a workload may ask for; all others are dropped. */
-export type Capability = "NET_BIND_SERVICE" | "CHOWN" | "SETUID" | "SETGID";
+export type Capability = "NET_BIND_SERVICE" | "CHOWN" | "SETUID" | "SETGID" | "DAC_READ_SEARCH";
 
 /** What runs. */
 export interface Workload {
@@ -100,8 +101,13 @@ export interface Workload {
   readonly image: Build;
   /** How many instances run side by side; they answer to `<name>-1`, `<name>-2`, … and all of them to `<name>`. */
   readonly replicas: number;
-  /** Numeric user and group that the processes run as; 0 needs a waiver. */
+  /** Numeric user and group that the processes run as; 0 needs a waiver, or `becomes`. */
   readonly user: number;
+  /**
+   * The user that the entrypoint of a workload with user 0 goes over to at once, taking a capability along: the engine gives
+   * none to a process that does not start as root (capabilities(7), ambient capabilities). @default it stays who it is
+   */
+  readonly becomes?: number;
   readonly command?: readonly string[];
   /** Settings that are no secret: `docker inspect` shows them to everybody on the host. */
   readonly environment: Readonly<Record<string, string>>;
@@ -113,6 +119,11 @@ export interface Workload {
   readonly health: HealthCheck;
   readonly limits: Limits;
   readonly capabilities: readonly Capability[];
+  /**
+   * All that may be asked of the kernel, by the names of syscalls(2). What starts containers, and what a program does at its
+   * start, is part of it. @default what the engine allows to every container
+   */
+  readonly systemCalls?: readonly string[];
   /** Shared memory at /dev/shm. @default 64 MiB */
   readonly sharedMemory?: Size;
   readonly stop: { readonly signal: `SIG${string}`; readonly grace: Duration };

@@ -19,6 +19,7 @@ import { report } from "../rules/report.ts";
 import type { Waiver } from "../rules/rule.ts";
 import { Backend } from "../state/backend.ts";
 import { encryption } from "../state/encryption.ts";
+import type { Storage } from "../storage/storage.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import type { Secret } from "../values/secret.ts";
 import { writeDescription } from "./description-file.ts";
@@ -84,6 +85,16 @@ export class Environment extends TerraformStack {
       .flatMap(({ secrets }) => secrets.map(({ secret }) => secret));
   }
 
+  /** Folders that the volumes of all other modules have on a storage, each once, ascending. */
+  foldersBeside(module: Module, storage: Storage): readonly string[] {
+    const folders = this.#modules
+      .filter((other) => other !== module)
+      .flatMap((other) => other.workloads())
+      .flatMap(({ volumes }) => volumes.filter(({ volume }) => volume.storage === storage))
+      .map(({ volume }) => volume.folder);
+    return [...new Set(folders)].sort();
+  }
+
   /** Everything that rules look at. */
   describe(): Description {
     const contributions = this.#modules.map((module) => module.describe());
@@ -102,6 +113,7 @@ export class Environment extends TerraformStack {
       edges: contributions.flatMap(({ edges = [] }) => edges),
       balancers: contributions.flatMap(({ balancers = [] }) => balancers),
       backups: contributions.flatMap(({ backups = [] }) => backups),
+      fileServers: contributions.flatMap(({ fileServers = [] }) => fileServers),
     };
   }
 

@@ -40,7 +40,9 @@ function onTheFileServer({ databases, sharedFolders, workloads, swarm, hosts = [
       const role = workloads.find((one) => one.path === path)?.workload.role ?? "database";
       // What is on a disk runs on the first host that fits (modules/engine/swarm-placement.ts).
       const host = hosts.find(({ roles }) => swarm === undefined || roles.includes("db"));
-      return sharedFolders.flatMap(({ path: folders, storage: { server, description } }) => {
+      return sharedFolders.flatMap(({ path: folders, storage: { server, servedBy, description } }) => {
+        // Of a server of the stack the disk itself is known, and compared above.
+        if (servedBy !== undefined) return [];
         return host === undefined || server === undefined || !addressesOf(host).includes(server.host)
           ? []
           : [

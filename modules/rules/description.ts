@@ -14,6 +14,7 @@ import type { Trust } from "../postgres/database-tls.ts";
 import type { PoolMode } from "../postgres/pooler/pooler.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Certificate } from "../tls/tls.ts";
+import type { Cidr } from "../values/cidr.ts";
 import type { Duration } from "../values/duration.ts";
 import type { SecretSource } from "../values/secret-source.ts";
 import type { Size } from "../values/size.ts";
@@ -168,6 +169,12 @@ export interface DescribedBackup extends Located {
   readonly passphrase: string;
 }
 
+/** A file server of the stack. */
+export interface DescribedFileServer extends Located {
+  /** Who may mount, beside the host that it is on. */
+  readonly clients: readonly Cidr[];
+}
+
 /** A Swarm that an environment runs on. */
 export interface DescribedSwarm {
   readonly hosts: readonly Host[];
@@ -191,4 +198,6 @@ export interface Description {
   readonly edges: readonly DescribedEdge[];
   readonly balancers: readonly DescribedBalancer[];
   readonly backups: readonly DescribedBackup[];
+  /** @default none */
+  readonly fileServers?: readonly DescribedFileServer[];
 }

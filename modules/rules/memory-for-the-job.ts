@@ -9,6 +9,7 @@ const LEAST: Readonly<Record<Role, Size>> = {
   app: Size.mebibytes(128),
   job: Size.mebibytes(128),
   backup: Size.mebibytes(128),
+  storage: Size.mebibytes(128),
   edge: Size.mebibytes(64),
   balancer: Size.mebibytes(64),
   cache: Size.mebibytes(32),

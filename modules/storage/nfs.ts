@@ -1,9 +1,13 @@
 import { Hostname } from "../values/hostname.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
+import type { Name } from "../values/name.ts";
 import { Port } from "../values/port.ts";
 import { type MountOption, NOTHING_RUNS, optionText } from "./mount-option.ts";
 import type { Redundancy } from "./redundancy.ts";
 import { type DriverOptions, type FileServer, type Storage, serverDevice } from "./storage.ts";
+
+/** Of NFS 4 (RFC 7530). */
+const USUAL_PORT = 2049;
 
 /** nfs(5) */
 const OPTIONS: readonly MountOption[] = [
@@ -37,6 +41,8 @@ export interface NfsProps {
   readonly on?: Storage;
   /** What keeps the files when a disk of the server dies. @default that of `on` */
   readonly redundancy?: Redundancy;
+  /** The workload of the stack that is the server, with `on` for its disk. @default a machine by itself */
+  readonly servedBy?: Name;
 }
 
 /** A folder exported by an NFS server. */
@@ -54,16 +60,21 @@ export class Nfs implements Storage {
   /** What the server has it on. */
   readonly on: Storage | undefined;
 
-  private constructor(server: Hostname, path: string, { port = 2049, on, redundancy }: NfsProps) {
+  readonly servedBy?: Name;
+
+  private constructor(server: Hostname, path: string, props: NfsProps) {
+    const { port = USUAL_PORT, on, redundancy, servedBy } = props;
     this.server = { protocol: "nfs", host: server.text, port: Port.of(port).number };
     this.path = path;
     this.on = on;
     this.description = `nfs ${server}:${path || "/"}`;
-    this.device = serverDevice(server.text);
+    // Everything on one server shares its disks and its network card; of one of the stack the disk is known.
+    this.device = (servedBy && on?.device) ?? serverDevice(server.text);
+    if (servedBy !== undefined) this.servedBy = servedBy;
     this.redundancy = redundancy ?? on?.redundancy;
     this.mountOptions = [
       { option: `addr=${server}`, reason: "the server" },
-      ...(this.server.port === 2049
+      ...(this.server.port === USUAL_PORT
         ? []
         : [{ option: `port=${this.server.port}`, reason: "where it listens" }]),
       ...OPTIONS,

@@ -3,6 +3,7 @@
  *
  *     new SharedFolders(this, "shared", { on: Nfs.v4("10.0.0.20", "/tank/web2py") });
  */
+import type { Name } from "../values/name.ts";
 import type { MountOption } from "./mount-option.ts";
 import type { Redundancy } from "./redundancy.ts";
 
@@ -36,6 +37,8 @@ export interface Storage {
   readonly mountOptions: readonly MountOption[];
   /** What has to answer before it can be mounted. @default nothing: the disk is the host's own */
   readonly server?: FileServer;
+  /** The workload of the stack that serves it; what mounts it waits until that is healthy. @default none of the stack */
+  readonly servedBy?: Name;
   /** What the kernel calls it, such as `nfs4`: a folder of another kind is one whose storage is not mounted. @default any */
   readonly filesystem?: string;
   /** Options that make a Docker volume of one folder on this storage. */

@@ -21,6 +21,7 @@ export function consoleCommand(role: Role, command?: string): readonly string[] 
     case "balancer":
     case "cache":
     case "backup":
+    case "storage":
       return ["sh", ...(command === undefined ? [] : ["-c", command])];
   }
 }

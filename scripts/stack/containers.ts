@@ -49,6 +49,7 @@ const SERVICE = "com.docker.swarm.service.id";
 
 /** When the containers of a role start; they stop in the opposite order. */
 export const START_TURN: Readonly<Record<Role, number>> = {
+  storage: 1,
   database: 1,
   replica: 2,
   pooler: 2,

@@ -4,9 +4,18 @@ import { Nfs } from "../../modules/storage/nfs.ts";
 import { Smb } from "../../modules/storage/smb.ts";
 import type { Storage } from "../../modules/storage/storage.ts";
 import { Zfs } from "../../modules/storage/zfs.ts";
+import { Name } from "../../modules/values/name.ts";
 
 test.each<[string, Storage]>([
   ["nfs-v4", Nfs.v4("10.0.0.20", "/tank/web2py/")],
+  [
+    "nfs-v4-of-the-stack",
+    Nfs.v4("10.0.0.20", "/files", {
+      port: 12_049,
+      on: LocalDisk.folder("/srv/files"),
+      servedBy: Name.of("files"),
+    }),
+  ],
   ["smb-share", Smb.share("//files.example.org/shared", { redundancy: "raid1" })],
   ["smb-without-locks", Smb.share("//files.example.org/shared", { locks: "none" })],
   ["zfs-dataset", Zfs.dataset("tank/shared")],

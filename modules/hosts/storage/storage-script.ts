@@ -38,7 +38,8 @@ function partsOf(folders: DescribedSharedFolders, clients: readonly string[]) {
   const { storage } = folders;
   if (storage instanceof Zfs)
     return [packages(["zfsutils-linux", "sanoid"]), ...zfs(storage, folders, "legacy")];
-  if (!(storage instanceof Nfs)) return undefined;
+  // A server of the stack comes with its export.
+  if (!(storage instanceof Nfs) || storage.servedBy !== undefined) return undefined;
   const { on } = storage;
   const pool = on instanceof Zfs ? on : undefined;
   return [
