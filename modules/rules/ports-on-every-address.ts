@@ -18,9 +18,11 @@ export const portsOnEveryAddress: Rule = {
               got: `port ${host} at ${address}`,
               allowed: "0.0.0.0, which is what a Swarm does",
               fix:
-                address === "127.0.0.1" || address === "::1"
-                  ? "Set the target's address to 0.0.0.0; an administration is behind Admin.overTls() or Admin.disabled() on a Swarm."
-                  : "Set the target's address to 0.0.0.0, and let a firewall keep the others out.",
+                workload.role === "storage"
+                  ? "Run it on the engine of one host, which can keep to an address."
+                  : address === "127.0.0.1" || address === "::1"
+                    ? "Set the target's address to 0.0.0.0; an administration is behind Admin.overTls() or Admin.disabled() on a Swarm."
+                    : "Set the target's address to 0.0.0.0, and let a firewall keep the others out.",
             })),
         ),
 };

@@ -45,6 +45,7 @@ export type RuleId =
   | "edge-has-routes"
   | "environment-without-secrets"
   | "external-databases-verified"
+  | "file-server-on-one-host"
   | "files-without-secrets"
   | "host-ports-distinct"
   | "installation-not-shared"

@@ -18,6 +18,7 @@ import { developmentOnLoopback } from "./development-on-loopback.ts";
 import { edgeHasRoutes } from "./edge-has-routes.ts";
 import { environmentWithoutSecrets } from "./environment-without-secrets.ts";
 import { externalDatabasesVerified } from "./external-databases-verified.ts";
+import { fileServerOnOneHost } from "./file-server-on-one-host.ts";
 import { filesWithoutSecrets } from "./files-without-secrets.ts";
 import { hostPortsDistinct } from "./host-ports-distinct.ts";
 import { installationNotShared } from "./installation-not-shared.ts";
@@ -106,6 +107,7 @@ export const RULES: readonly Rule[] = [
   managersAgree,
   nodesReachTheirFiles,
   portsOnEveryAddress,
+  fileServerOnOneHost,
   clientsKnownToTheEdge,
   stateKeepsSecrets,
 ];

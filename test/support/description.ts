@@ -78,6 +78,17 @@ export function cache(changes: Partial<Workload> = {}): DescribedWorkload {
   return { path: `prod/${workload.name}`, workload };
 }
 
+export function fileServer(changes: Partial<Workload> = {}): DescribedWorkload {
+  const workload: Workload = {
+    ...IDLE,
+    name: Name.of("files"),
+    role: "storage",
+    networks: [network("files")],
+    ...changes,
+  };
+  return { path: `prod/${workload.name}`, workload };
+}
+
 export function nodes(changes: Partial<Workload> = {}): DescribedWorkload {
   const workload: Workload = {
     ...IDLE,

@@ -14,7 +14,7 @@ const MISTAKES = [
   [
     "the published port",
     [
-      "broken/db: Only the edge publishes ports.",
+      "broken/db: Only the edge publishes ports, and a file server its own on a private address, for clients of private networks.",
       "  got      0.0.0.0:5432 published, leading to port 5432 of the database",
       "  allowed  no published port",
       "  fix      Remove publish,",

@@ -16,3 +16,20 @@ test("root is a violation", () => {
     },
   ]);
 });
+
+const HANDED_ON = ["DAC_READ_SEARCH", "SETUID", "SETGID"] as const;
+
+test("a start as root that takes one capability along to another user is good", () => {
+  const start = cache({ user: 0, becomes: 8000, capabilities: HANDED_ON });
+  expect(processesUnprivileged.check(described({ workloads: [start] }))).toEqual([]);
+});
+
+test.each([
+  ["stays root", { becomes: 0, capabilities: HANDED_ON }],
+  ["does not say who it becomes", { capabilities: HANDED_ON }],
+  ["has more than it takes", { becomes: 8000, capabilities: [...HANDED_ON, "CHOWN"] }],
+] as const)("a start as root that %s is a violation", (_, changes) => {
+  expect(
+    processesUnprivileged.check(described({ workloads: [cache({ user: 0, ...changes })] })),
+  ).toHaveLength(1);
+});

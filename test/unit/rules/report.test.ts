@@ -18,11 +18,11 @@ test("nothing is said of a good environment", () => {
 test("a paragraph has the place, the value, what is allowed, the fix and the reason", () => {
   expect(report(rooted, [])).toEqual([
     [
-      "prod/db: No workload runs as root.",
+      "prod/db: No workload runs as root, but for a start that takes a capability along to the user it is for.",
       "    got      user 0",
       "    allowed  a user other than 0",
       "    fix      Create a user in the image and name its number.",
-      "    why      CIS Docker Benchmark 4.1: a way out of the container is then a way to root on the host (rule processes-unprivileged)",
+      "    why      CIS Docker Benchmark 4.1: a way out of the container is then a way to root on the host; the engine gives no capability to a process that does not start as root (rule processes-unprivileged)",
     ].join("\n"),
   ]);
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Host, type HostRole } from "../../../modules/hosts/host.ts";
 import { clientsKnownToTheEdge } from "../../../modules/rules/clients-known-to-the-edge.ts";
 import type { Description } from "../../../modules/rules/description.ts";
+import { fileServerOnOneHost } from "../../../modules/rules/file-server-on-one-host.ts";
 import { managersAgree } from "../../../modules/rules/managers-agree.ts";
 import { nodesReachTheirFiles } from "../../../modules/rules/nodes-reach-their-files.ts";
 import { portsOnEveryAddress } from "../../../modules/rules/ports-on-every-address.ts";
@@ -9,7 +10,7 @@ import { rolesOnHosts } from "../../../modules/rules/roles-on-hosts.ts";
 import type { Rule } from "../../../modules/rules/rule.ts";
 import { stateKeepsSecrets } from "../../../modules/rules/state-keeps-secrets.ts";
 import { Port } from "../../../modules/values/port.ts";
-import { described, FILE_SERVER, front, nodes, OWN_DISK } from "../../support/description.ts";
+import { described, FILE_SERVER, fileServer, front, nodes, OWN_DISK } from "../../support/description.ts";
 
 const RULES = [rolesOnHosts, managersAgree, nodesReachTheirFiles, portsOnEveryAddress, clientsKnownToTheEdge];
 const host = (name: string, ...roles: readonly HostRole[]) =>
@@ -61,6 +62,15 @@ test("a port that was meant for one address, such as that of an administration",
   const [violation] = portsOnEveryAddress.check(swarm(HOSTS, { workloads: [front({ ports: [port] })] }));
   expect(violation?.got).toBe("port 8001 at 127.0.0.1");
   expect(violation?.fix).toContain("Admin.overTls()");
+});
+
+test("a file server, which one host may have", () => {
+  expect(found(fileServerOnOneHost, swarm(HOSTS, { workloads: [fileServer()] }))).toEqual(["prod/files"]);
+  expect(fileServerOnOneHost.check(described({ workloads: [fileServer()] }))).toEqual([]);
+  // Its port is refused as well: Swarm would publish it at every address.
+  const port = { address: "10.0.0.20", host: Port.of(2049), container: Port.of(2049) };
+  const [violation] = portsOnEveryAddress.check(swarm(HOSTS, { workloads: [fileServer({ ports: [port] })] }));
+  expect(violation?.fix).toBe("Run it on the engine of one host, which can keep to an address.");
 });
 
 test("secrets that leave this machine in a state that anybody can read", () => {
