@@ -19,7 +19,6 @@ import { report } from "../rules/report.ts";
 import type { Waiver } from "../rules/rule.ts";
 import { Backend } from "../state/backend.ts";
 import { encryption } from "../state/encryption.ts";
-import type { Storage } from "../storage/storage.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
 import type { Secret } from "../values/secret.ts";
 import { writeDescription } from "./description-file.ts";
@@ -83,16 +82,6 @@ export class Environment extends TerraformStack {
       .filter((other) => other !== module)
       .flatMap((other) => other.workloads())
       .flatMap(({ secrets }) => secrets.map(({ secret }) => secret));
-  }
-
-  /** Folders that the volumes of all other modules have on a storage, each once, ascending. */
-  foldersBeside(module: Module, storage: Storage): readonly string[] {
-    const folders = this.#modules
-      .filter((other) => other !== module)
-      .flatMap((other) => other.workloads())
-      .flatMap(({ volumes }) => volumes.filter(({ volume }) => volume.storage === storage))
-      .map(({ volume }) => volume.folder);
-    return [...new Set(folders)].sort();
   }
 
   /** Everything that rules look at. */

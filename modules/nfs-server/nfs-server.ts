@@ -56,7 +56,6 @@ export class NfsServer extends Construct implements Module {
   readonly #memory: Size;
   readonly #mounts: readonly VolumeMount[];
   readonly #network: Network;
-  #isAsked = false;
 
   /** @throws InvalidValue for an address that is none or is every one, and where nobody may mount it. */
   constructor(scope: Construct, id: string, props: NfsServerProps) {
@@ -116,10 +115,7 @@ export class NfsServer extends Construct implements Module {
         capabilities: ["DAC_READ_SEARCH", "SETUID", "SETGID"],
         systemCalls: SYSTEM_CALLS,
         environment: {},
-        files: [
-          { path: "/etc/slipway/ganesha.conf", content: this.#configuration() },
-          { path: "/etc/slipway/folders", content: foldersFile(this.#folders()) },
-        ],
+        files: [{ path: "/etc/slipway/ganesha.conf", content: this.#configuration() }],
         secrets: [],
         volumes: this.#mounts,
         // Nobody else is on it; a port is published of what has a way out only.
@@ -143,23 +139,6 @@ export class NfsServer extends Construct implements Module {
     const host = isLoopback(this.#address) ? GATEWAY : this.#address;
     return ganeshaConf({ port: PORT.number, name: this.name.text, clients: [host, ...clients] });
   }
-
-  /** What is mounted of it. */
-  #folders(): readonly string[] {
-    // Modules ask each other for what they run; nobody asks this one for its folders.
-    if (this.#isAsked) return [];
-    this.#isAsked = true;
-    try {
-      return Environment.of(this).foldersBeside(this, this.storage);
-    } finally {
-      this.#isAsked = false;
-    }
-  }
-}
-
-/** The entrypoint makes them, as mount(2) does not. */
-function foldersFile(folders: readonly string[]): string {
-  return ["# Written by Slipway: what is mounted of this server.", ...folders, ""].join("\n");
 }
 
 function addressOf(address: string): string {

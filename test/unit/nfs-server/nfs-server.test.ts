@@ -105,15 +105,7 @@ describe("a stack with it", () => {
     app.uses(shared);
   };
   const { resource } = synthesize(compose).terraform("site");
-  const server = resource.docker_container.files;
   const dependsOn = (node: string) => resource.docker_container[node]?.depends_on;
-
-  test("has the folders made that its applications mount", () => {
-    const folders = server?.upload.find(({ file }) => file === "/etc/slipway/folders")?.content ?? "";
-    expect(folders.split("\n").filter((line) => /^\w/.test(line))).toEqual(
-      ["cache", "errors", "sessions", "uploads"].map((folder) => `hello/${folder}`),
-    );
-  });
 
   test("waits with the nodes until it serves, and makes no container depend on another", () => {
     for (const node of ["hello-1", "hello-2"])
