@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Result, run, until } from "../e2e/run.ts";
+import { MachineImage } from "./machine-image.ts";
 import { VirtualMachine } from "./virtual-machine.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -18,7 +19,10 @@ describe("a Debian that only had SSH", { timeout: HOUR * 1000 }, () => {
   };
   beforeAll(async () => {
     clear();
-    machine = await VirtualMachine.start(FORWARDS);
+    machine = await VirtualMachine.start(new MachineImage({ name: "vm" }), {
+      ssh: FORWARDS.ssh,
+      forwards: { 80: FORWARDS.http, 443: FORWARDS.https, 9999: FORWARDS.closed },
+    });
   }, HOUR * 1000);
   afterAll(() => {
     machine?.stop();
