@@ -26,8 +26,8 @@ export default defineConfig({
         },
       },
       {
-        // A machine in software emulation, which takes an hour or more: `npm run test:vm`.
-        test: { name: "vm", include: ["test/vm/**/*.test.ts"] },
+        // Machines in software emulation, which take an hour or more: `npm run test:vm`. Files take turns, for two cores.
+        test: { name: "vm", include: ["test/vm/**/*.test.ts"], fileParallelism: false },
       },
     ],
   },

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { VirtualMachine } from "./virtual-machine.ts";
+
+const SCRIPTS = join(import.meta.dirname, "scripts");
+const TAR = "/root/python.tar";
+
+/** Of a machine that runs containers: its packages, and the root of an image with Python, for it has no registry. */
+export const ENGINE = {
+  packages: ["docker.io", "iptables"],
+  hooks: [
+    `mmdebstrap --quiet --variant=extract --include=python3-minimal,dash,coreutils bookworm "$1${TAR}"`,
+  ],
+};
+
+/** Options of Docker's own volume driver. */
+export interface Mounted {
+  readonly type: string;
+  readonly o: string;
+  readonly device: string;
+}
+
+/** Containers of a machine that run the scripts of this folder. */
+export class Containers {
+  readonly #machine: VirtualMachine;
+
+  private constructor(machine: VirtualMachine) {
+    this.#machine = machine;
+  }
+
+  static async of(machine: VirtualMachine): Promise<Containers> {
+    await machine.run(`docker import ${TAR} python`, { limit: 600 });
+    for (const name of readdirSync(SCRIPTS)) {
+      await machine.write(`/srv/scripts/${name}`, readFileSync(join(SCRIPTS, name), "utf8"));
+    }
+    await machine.run("chmod -R a+rX /srv/scripts");
+    return new Containers(machine);
+  }
+
+  async volume(name: string, { type, o, device }: Mounted): Promise<void> {
+    const options = [`type=${type}`, `o=${o}`, `device=${device}`].map((option) => `--opt ${option}`);
+    await this.#machine.run(`docker volume create ${options.join(" ")} ${name}`);
+  }
+
+  /**
+   * What a script printed that had the volume at `/data`, as the owner of the data.
+   * @param limit seconds after which it is given up
+   */
+  python(volume: string, script: string, words: readonly (string | number)[], limit = 300): Promise<string> {
+    const mounts = `--volume ${volume}:/data --volume /srv/scripts:/scripts:ro`;
+    return this.#machine.run(
+      `docker run --rm --network none --user 8000:8000 ${mounts} python python3 /scripts/${script}.py ${words.join(" ")}`,
+      { limit },
+    );
+  }
+}

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../e2e/run.ts";
+import type { Mounted } from "./containers.ts";
+import { DockerHost } from "./docker-host.ts";
+import { StorageServer } from "./storage-server.ts";
+
+const HOUR = 3600;
+/** Increments by both nodes together. @default few, for emulation does about ten a second */
+const INCREMENTS = Number(process.env.SLIPWAY_TEST_INCREMENTS ?? 1000);
+const SESSIONS = INCREMENTS / 2;
+const LIMIT = 600 + INCREMENTS;
+
+describe("storage on another machine", { timeout: 4 * HOUR * 1000 }, () => {
+  let server: StorageServer;
+  let host: DockerHost;
+  beforeAll(async () => {
+    const [first, second] = [
+      { port: 21131, to: 21132 },
+      { port: 21132, to: 21131 },
+    ];
+    // In turn: together they would take longer than each is waited for.
+    server = await StorageServer.start(21222, first);
+    host = await DockerHost.start(21122, second);
+  }, HOUR * 1000);
+  afterAll(() => {
+    host?.machine.stop();
+    server?.machine.stop();
+  });
+
+  /**
+   * Two nodes are two kernels: the server does not call back what one client cached, however often that client mounted
+   * the folder, so that two mounts with `nosharecache` in one kernel lose increments though their locks exclude each other.
+   */
+  const nodes = () => [host.containers, server.containers];
+  const nfs = (folder: string): Mounted => ({
+    type: "nfs",
+    o: `addr=${server.address},nfsvers=4.2,proto=tcp,hard,timeo=600,retrans=2,actimeo=0,nosuid,nodev,noexec`,
+    device: `:/tank/shared/${folder}`,
+  });
+  const onBoth = async (volume: string, mounted: Mounted) => {
+    for (const node of nodes()) await node.volume(volume, mounted);
+  };
+  /** The share as the host has it before any container starts. */
+  const smb = async (folder: string): Promise<Mounted> => {
+    const shared = "/mnt/shared";
+    for (const { machine } of [host, server]) {
+      await machine.write("/etc/slipway-smb", `username=keeper\npassword=${server.password}\n`);
+      const options = [
+        "credentials=/etc/slipway-smb,vers=3.1.1,hard,seal,cache=none,serverino",
+        "uid=8000,gid=8000,forceuid,forcegid,file_mode=0600,dir_mode=0700,nosuid,nodev,noexec",
+      ];
+      await machine.run(
+        `mkdir -p ${shared}; mountpoint --quiet ${shared} || mount -t cifs //${server.address}/shared ${shared} -o ${options.join(",")}`,
+      );
+    }
+    return { type: "none", o: "bind", device: `${shared}/${folder}` };
+  };
+  const number = async (path: string) =>
+    Number(await server.machine.run(`cat /tank/shared/${path} 2>/dev/null || echo 0`));
+  const count = (volume: string, how: string) =>
+    Promise.all(
+      nodes().map((node) => node.python(volume, "counter", [how, "/data/counter", INCREMENTS / 2], LIMIT)),
+    );
+  /** @param gone how the system tells that the other node removed the file meanwhile */
+  const useSessions = async (volume: string, gone: readonly string[]) => {
+    const seen = await Promise.all(
+      nodes().map((node, index) => node.python(volume, "sessions", ["/data", index, SESSIONS], LIMIT)),
+    );
+    for (const text of seen) {
+      const { whole, ...others } = JSON.parse(text);
+      expect(whole).toBeGreaterThan(SESSIONS / 2);
+      expect(gone, text).toEqual(expect.arrayContaining(Object.keys(others)));
+    }
+  };
+
+  describe("by NFS", () => {
+    test.each(["fcntl", "flock"])("no increment under %s is lost when the server restarts", async (how) => {
+      const folder = `nfs-${how}`;
+      await server.folder(folder);
+      await onBoth(folder, nfs(folder));
+      const counting = count(folder, how);
+      await until("a part is done", LIMIT, async () => (await number(`${folder}/counter`)) > INCREMENTS / 4);
+      await server.machine.run("systemctl restart nfs-kernel-server");
+      // Neither program was told, and neither ended.
+      await counting;
+      expect(await number(`${folder}/counter`)).toBe(INCREMENTS);
+    });
+
+    test("session files of two nodes are never torn", async () => {
+      await server.folder("nfs-sessions");
+      await onBoth("nfs-sessions", nfs("nfs-sessions"));
+      await useSessions("nfs-sessions", ["ESTALE"]);
+    });
+
+    test("a folder that is not exported is told at the start of the container", async () => {
+      await host.containers.volume("absent", nfs("absent"));
+      await expect(host.containers.python("absent", "ask", ["/data/file"])).rejects.toThrow(
+        /failed to mount local volume: mount :\/tank\/shared\/absent:.*: no such file or directory/,
+      );
+    });
+  });
+
+  describe("by SMB", () => {
+    test.each(["fcntl", "flock"])("no increment under %s is lost", async (how) => {
+      const folder = `smb-${how}`;
+      await server.folder(folder);
+      await onBoth(folder, await smb(folder));
+      await count(folder, how);
+      expect(await number(`${folder}/counter`)).toBe(INCREMENTS);
+    });
+
+    test("session files of two nodes are never torn", async () => {
+      await server.folder("smb-sessions");
+      await onBoth("smb-sessions", await smb("smb-sessions"));
+      await useSessions("smb-sessions", ["ENOENT", "EINVAL"]);
+    });
+
+    test("a lock that is held is lost when the server restarts, and its holder is not told", async () => {
+      await server.folder("smb-held");
+      await onBoth("smb-held", await smb("smb-held"));
+      const [first, second] = [host.containers, server.containers];
+      const ask = () => second.python("smb-held", "ask", ["/data/file"]);
+      const holding = first.python("smb-held", "hold", ["/data/file", 180]);
+      await until("it is held", 120, async () => (await ask()) === "taken");
+      await server.machine.run("systemctl restart smbd");
+      expect(await ask()).toBe("free");
+      expect(await holding).toBe("held");
+    });
+  });
+
+  test("a dataset of ZFS is a volume of the machine that has the pool", async () => {
+    await server.containers.volume("dataset", {
+      type: "zfs",
+      o: "noexec,nodev,nosuid",
+      device: "tank/engine",
+    });
+    const owned = "docker run --rm --network none --volume dataset:/data python chown 8000:8000 /data";
+    await server.machine.run(owned);
+    await server.containers.python("dataset", "counter", ["fcntl", "/data/counter", 10]);
+    await server.machine.run("mkdir -p /mnt/look && mount -t zfs tank/engine /mnt/look");
+    expect(await server.machine.run("cat /mnt/look/counter")).toBe("10");
+  });
+});
