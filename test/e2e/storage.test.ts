@@ -1,12 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { extent } from "./extent.ts";
 import { PROJECT_PREFIX } from "./global-setup.ts";
 import { docker, ok, run } from "./run.ts";
 import { Site } from "./site.ts";
 import { SmallDisk } from "./small-disk.ts";
+import { ZfsPool } from "./zfs-pool.ts";
 
 const FOLDERS = ["sessions", "errors", "uploads", "cache"];
 const site = new Site(
@@ -17,6 +19,9 @@ const site = new Site(
 );
 const disk = new SmallDisk(temporaryFolder());
 const files = join(disk.folder, "files");
+const pool = new ZfsPool(site.project, temporaryFolder(), ["locks", "small"]);
+/** Stands for what each of two nodes is called. */
+const NAME = "<name>";
 
 /** Deploys a release that differs by its greeting. */
 const release = (greeting: string, on: object = {}) => site.deploy({ greeting, folder: files, ...on });
@@ -31,6 +36,46 @@ const nodes = async () => {
 const imageOf = async (node: string) =>
   docker("inspect", "--format", "{{.Image}}", await site.container(node));
 
+/** What a release of this storage would try first, without the rest of it. @returns what it says */
+async function trial(on: object = {}): Promise<string> {
+  const { code, output } = await site.synth({ greeting: "never", folder: files, ...on });
+  expect(code, output).toBe(0);
+  const { resource } = JSON.parse(readFileSync(join(site.workingDirectory, "cdk.tf.json"), "utf8"));
+  const { command } = resource.terraform_data["hello-folders"].provisioner[0]["local-exec"];
+  const IMAGE = await imageOf("hello-1");
+  // As Terraform does with what is no expression.
+  const tried = await run("sh", ["-c", command.replaceAll("$${", "${")], { env: { IMAGE } });
+  expect(tried.code, tried.output).toBe(1);
+  expect(await anonymousVolumes()).toEqual([]);
+  return tried.output;
+}
+
+const folderAt = (folder: string) =>
+  `type=volume,dst=/data,volume-driver=local,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=${folder}`;
+
+/** A command in a container like a node, with the folder of a storage at `/data`. */
+async function inNode(folder: string, [entrypoint = "", ...words]: readonly string[], user = "8000") {
+  const options = ["--rm", "--user", user, "--network", "none", "--entrypoint", entrypoint];
+  const mount = ["--mount", folderAt(folder)];
+  return run("docker", ["run", ...options, ...mount, await imageOf("hello-1"), ...words], { limit: 600 });
+}
+
+const tried = (folder: string) =>
+  inNode(folder, ["ready-folders", "try", "8000", "any", "/data", "/data"], "0");
+
+/** A program that two nodes run at the same time. @returns what each said */
+async function both(folder: string, script: string, ...words: readonly string[]): Promise<string[]> {
+  const program = readFileSync(join(import.meta.dirname, `../vm/scripts/${script}.py`), "utf8");
+  return Promise.all(
+    ["alpha", "beta"].map(async (name) => {
+      const named = words.map((word) => (word === NAME ? name : word));
+      const { code, output } = await inNode(folder, ["python3", "-c", program, ...named]);
+      expect(code, output).toBe(0);
+      return output;
+    }),
+  );
+}
+
 /** A release that fails before any node is replaced. @returns what was said, in one line */
 async function refused(on?: object): Promise<string> {
   const before = await nodes();
@@ -38,7 +83,6 @@ async function refused(on?: object): Promise<string> {
   const { code, output } = await release(`never ${Math.random()}`, on);
   expect(code, output).not.toBe(0);
   expect(await nodes()).toEqual(before);
-  expect(await anonymousVolumes()).toEqual([]);
   return output.replace(/\s*\n[│╷╵\s]*/g, " ");
 }
 
@@ -54,9 +98,17 @@ describe("shared folders on a disk of their own", () => {
     mkdirSync(files);
     const { code, output } = await release("first");
     expect(code, output).toBe(0);
+    if (ZfsPool.isPossible) await pool.make();
+    for (const place of [disk.folder, ...(ZfsPool.isPossible ? [pool.folder] : [])]) {
+      for (const name of ["locks", "small"]) {
+        mkdirSync(join(place, name), { recursive: true });
+        chownSync(join(place, name), 8000, 8000);
+      }
+    }
   });
   afterAll(async () => {
     await site.remove();
+    await pool.remove();
     await disk.remove();
   });
 
@@ -119,7 +171,7 @@ describe("shared folders on a disk of their own", () => {
       // Nodes that have files open for writing would hold the disk, so it is the mount that becomes so.
       await ok("mount", ["--bind", files, files]);
       await ok("mount", ["-o", "remount,bind,ro", files]);
-      const said = await refused().finally(() => ok("umount", [files]));
+      const said = await trial().finally(() => ok("umount", [files]));
       expect(said).toContain("it is read-only. Export it with rw");
     });
 
@@ -127,14 +179,14 @@ describe("shared folders on a disk of their own", () => {
       const sessions = join(files, "hello/sessions");
       chownSync(sessions, 0, 0);
       chmodSync(sessions, 0o700);
-      const said = await refused();
+      const said = await trial();
       chownSync(sessions, 8000, 8000);
       expect(said).toContain("user 8000 may not write there (Permission denied). Make 8000 its owner");
     });
 
     test("when they are gone", async () => {
       renameSync(files, `${files}-elsewhere`);
-      const said = await refused();
+      const said = await trial();
       renameSync(`${files}-elsewhere`, files);
       expect(said).toContain("there is no such folder, dataset or export. Make it on the storage");
       expect(said).toContain("no such file or directory");
@@ -169,6 +221,40 @@ describe("shared folders on a disk of their own", () => {
     expect(await site.exec("hello-2", "cat", "/srv/shared/sessions/note")).toBe("one");
   });
 
+  describe.each<[string, () => string, boolean]>([
+    ["the disk of the engine", () => join(disk.folder, "locks"), true],
+    ["a mirror of ZFS in user space", () => join(pool.folder, "locks"), ZfsPool.isPossible],
+  ])("on %s", (_, folder, isPossible) => {
+    test.skipIf(!isPossible)(
+      "no increment of two nodes under a lock is lost",
+      { timeout: 600_000 },
+      async () => {
+        const times = extent(10_000, 50_000);
+        for (const how of ["flock", "fcntl"]) {
+          await both(folder(), "counter", how, `/data/${how}`, `${times}`);
+          expect(readFileSync(join(folder(), how), "utf8")).toBe(`${2 * times}`);
+        }
+      },
+    );
+
+    test.skipIf(!isPossible)("session files of two nodes are never torn", async () => {
+      for (const seen of await both(folder(), "sessions", "/data", NAME, `${extent(2_000, 20_000)}`)) {
+        const { whole, ...others } = JSON.parse(seen);
+        expect(whole).toBeGreaterThan(1_000);
+        expect(Object.keys(others).filter((kind) => kind !== "ENOENT")).toEqual([]);
+      }
+    });
+  });
+
+  test.skipIf(!ZfsPool.isPossible)("a quota of ZFS is told as a storage that is full", async () => {
+    await pool.command("zfs", "set", "quota=2M", "tank/small");
+    const full = ["sh", "-c", "head -c 4M /dev/urandom > /data/upload || true"];
+    await inNode(join(pool.folder, "small"), full);
+    const { code, output } = await tried(join(pool.folder, "small"));
+    expect(code, output).toBe(1);
+    expect(output).toContain("it is full (Disk quota exceeded). Free some space there, or raise its quota.");
+  });
+
   describe("on an NFS server", () => {
     let server: Server | undefined;
     afterEach(() => {
@@ -184,7 +270,7 @@ describe("shared folders on a disk of their own", () => {
 
     test("that stands still", async () => {
       server = createServer(() => undefined).listen(18132, "127.0.0.1");
-      expect(await refused({ nfsPort: 18132 })).toContain("127.0.0.1:18132 does not answer");
+      expect(await trial({ nfsPort: 18132 })).toContain("127.0.0.1:18132 does not answer");
     });
 
     test("that is something else", async () => {
@@ -192,7 +278,7 @@ describe("shared folders on a disk of their own", () => {
         18132,
         "127.0.0.1",
       );
-      expect(await refused({ nfsPort: 18132 })).toContain("the server speaks no NFS version 4");
+      expect(await trial({ nfsPort: 18132 })).toContain("the server speaks no NFS version 4");
     });
   });
 });
