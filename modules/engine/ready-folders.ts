@@ -115,7 +115,7 @@ export function mount(options: DriverOptions, path: string): string {
 /** What the engine says of a mount that failed is the kernel's word for it, mount(2). */
 const EXPLAIN = `explain() {
   case "$1" in
-    *"failed to mount local volume"*"no such file or directory"*) echo "there is no such folder, dataset or export. Make it on the storage (npm run storage prints how). $1" ;;
+    *"failed to mount local volume"*"no such file or directory"*) echo "there is no such folder, dataset or export, or it is exported to others only. Make it on the storage (npm run storage prints how). $1" ;;
     *"failed to mount local volume"*"no such device"*) echo "the kernel of the host cannot mount it. Install nfs-common, or the packages of ZFS, there. $1" ;;
     *"failed to mount local volume"*"permission denied"* | *"failed to mount local volume"*"operation not permitted"*) echo "the server refuses this host. Export it to the address of the host. $1" ;;
     *"failed to mount local volume"*) echo "it could not be mounted. $1" ;;

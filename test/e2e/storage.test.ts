@@ -188,7 +188,9 @@ describe("shared folders on a disk of their own", () => {
       renameSync(files, `${files}-elsewhere`);
       const said = await trial();
       renameSync(`${files}-elsewhere`, files);
-      expect(said).toContain("there is no such folder, dataset or export. Make it on the storage");
+      expect(said).toContain(
+        "there is no such folder, dataset or export, or it is exported to others only. Make it on the storage",
+      );
       expect(said).toContain("no such file or directory");
     });
 

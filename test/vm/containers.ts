@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { VirtualMachine } from "./virtual-machine.ts";
 
 const SCRIPTS = join(import.meta.dirname, "scripts");
+/** What a deployment tries storage with. */
+const READY_FOLDERS = join(import.meta.dirname, "../../modules/app/image/ready-folders");
 const TAR = "/root/python.tar";
 
 /** Of a machine that runs containers: its packages, and the root of an image with Python, for it has no registry. */
@@ -33,6 +35,7 @@ export class Containers {
     for (const name of readdirSync(SCRIPTS)) {
       await machine.write(`/srv/scripts/${name}`, readFileSync(join(SCRIPTS, name), "utf8"));
     }
+    await machine.write("/srv/scripts/ready-folders.py", readFileSync(READY_FOLDERS, "utf8"));
     await machine.run("chmod -R a+rX /srv/scripts");
     return new Containers(machine);
   }
@@ -40,6 +43,19 @@ export class Containers {
   async volume(name: string, { type, o, device }: Mounted): Promise<void> {
     const options = [`type=${type}`, `o=${o}`, `device=${device}`].map((option) => `--opt ${option}`);
     await this.#machine.run(`docker volume create ${options.join(" ")} ${name}`);
+  }
+
+  /** What a deployment says of a storage before it replaces a node: modules/engine/ready-folders.ts. */
+  async trial(words: readonly string[], mounts: readonly string[] = []): Promise<string> {
+    const rights = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"].map((one) => `--cap-add ${one}`);
+    const network = words[0] === "reach" ? "host" : "none";
+    const command = [
+      `docker run --rm --user 0:0 --network ${network} --cap-drop ALL ${rights.join(" ")}`,
+      ...mounts.map((mount) => `--mount '${mount}'`),
+      `--volume /srv/scripts:/scripts:ro python python3 /scripts/ready-folders.py ${words.join(" ")}`,
+    ];
+    const { code, output } = await this.#machine.try(command.join(" "), { limit: 400 });
+    return code === 0 ? "good" : output;
   }
 
   /**

@@ -25,8 +25,8 @@ const IMAGE = new MachineImage({
   hooks: [...ENGINE.hooks, 'ls "$1"/lib/modules/*/updates/dkms/zfs.ko'],
 });
 
-const EXPORTS = `/tank/shared 10.77.0.0/24(rw,sync,no_subtree_check,no_root_squash)
-`;
+const NETWORK = "10.77.0.0/24";
+const exported = (options: string) => `/tank/shared ${NETWORK}(${options},sync,no_subtree_check,crossmnt)\n`;
 /** Encrypted, and of this one user: what a share of application data has to be. */
 const SMB = `[global]
 server role = standalone server
@@ -66,7 +66,7 @@ export class StorageServer {
   }
 
   async #prepare(): Promise<void> {
-    await this.machine.write("/etc/exports", EXPORTS);
+    await this.machine.write("/etc/exports", exported("rw,no_root_squash"));
     await this.machine.write("/etc/samba/smb.conf", SMB);
     for (const command of [
       "modprobe zfs",
@@ -78,6 +78,19 @@ export class StorageServer {
       "systemctl restart smbd nfs-kernel-server",
     ]) {
       await this.machine.run(command);
+    }
+  }
+
+  /** Gives everything away with other options, such as `ro`, while something is done. */
+  async during<T>(options: string, work: () => Promise<T>): Promise<T> {
+    const give = (text: string) => this.machine.write("/etc/exports", exported(text));
+    await give(options);
+    await this.machine.run("exportfs -ra");
+    try {
+      return await work();
+    } finally {
+      await give("rw,no_root_squash");
+      await this.machine.run("exportfs -ra");
     }
   }
 

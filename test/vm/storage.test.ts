@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mount } from "../../modules/engine/ready-folders.ts";
+import { Nfs } from "../../modules/storage/nfs.ts";
 import { until } from "../e2e/run.ts";
 import type { Mounted } from "./containers.ts";
 import { DockerHost } from "./docker-host.ts";
@@ -125,6 +127,69 @@ describe("storage on another machine", { timeout: 4 * HOUR * 1000 }, () => {
       await server.machine.run("systemctl restart smbd");
       expect(await ask()).toBe("free");
       expect(await holding).toBe("held");
+    });
+  });
+
+  describe("before a node is replaced, a deployment", () => {
+    const storage = Nfs.v4("10.77.0.20", "/tank/shared");
+    const make = (folder: string) =>
+      host.containers.trial(["make", "8000", "/storage", folder], [mount(storage.root(), "/storage")]);
+    const attempt = (folder: string) =>
+      host.containers.trial(
+        ["try", "8000", "nfs4", "/one", "/other"],
+        [mount(storage.driverOptions(folder), "/one"), mount(storage.apart(folder), "/other")],
+      );
+
+    test("makes the folders, and finds the server good", async () => {
+      expect(await make("trial/sessions")).toBe("good");
+      expect(await server.machine.run("stat -c '%u %a' /tank/shared/trial/sessions")).toBe("8000 750");
+      expect(await attempt("trial/sessions")).toBe("good");
+      const options = "rw,all_squash,anonuid=8000,anongid=8000";
+      await server.machine.run("install -d -o 8000 -g 8000 /tank/shared/squashed");
+      await server.during(options, async () => {
+        expect(await make("squashed/sessions")).toBe("good");
+        expect(await attempt("squashed/sessions")).toBe("good");
+      });
+    });
+
+    test("says of an export that it is read-only", async () => {
+      await server.folder("read-only");
+      const said = await server.during("ro", () => attempt("read-only"));
+      expect(said).toContain("it is read-only. Export it with rw");
+    });
+
+    test("says of a folder whose quota is used up that it is full", async () => {
+      await server.machine.run(
+        "zfs create -o quota=1M tank/shared/full && chown 8000:8000 /tank/shared/full",
+      );
+      expect(await attempt("full")).toContain("it is full (Disk quota exceeded)");
+    });
+
+    test("says of a folder of root on a server where nobody is root that it cannot be written", async () => {
+      await server.machine.run("install -d -m 0755 /tank/shared/foreign && touch /tank/shared/foreign/file");
+      const said = await server.during("rw,root_squash", () => attempt("foreign"));
+      expect(said).toContain("user 8000 may not write there (Permission denied). Make 8000 its owner");
+    });
+
+    test("finds a server without locks, whose clients would all get one", async () => {
+      await server.folder("lockless");
+      const lockless = (options: string) => ({
+        type: "nfs",
+        o: `addr=10.77.0.20,nfsvers=3,nolock,proto=tcp,hard${options}`,
+        device: ":/tank/shared/lockless",
+      });
+      const mounts = [mount(lockless(""), "/one"), mount(lockless(",nosharecache"), "/other")];
+      const said = await host.containers.trial(["try", "8000", "nfs", "/one", "/other"], mounts);
+      expect(said).toContain("two nodes get the same lock at a time: the server keeps none.");
+    });
+
+    test("says of a server whose packets are lost that it does not answer, within seconds", async () => {
+      const reach = () => host.containers.trial(["reach", "nfs", "10.77.0.20", "2049"]);
+      expect(await reach()).toBe("good");
+      const rule = "INPUT -p tcp --dport 2049 -j DROP";
+      await server.machine.run(`iptables -I ${rule}`);
+      const said = await reach().finally(() => server.machine.run(`iptables -D ${rule}`));
+      expect(said).toContain("10.77.0.20:2049 does not answer");
     });
   });
 
