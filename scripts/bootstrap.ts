@@ -126,15 +126,18 @@ async function tasksOf(
   const { host } = shell;
   const { debian, sshPorts, inSwarm } = await preflight(shell);
   const user = host.host.ssh?.user ?? options.login;
-  const published = declared.flatMap(({ ports }) =>
-    ports.filter(({ address }) => !/^(127\.|::1$)/.test(address)),
-  );
+  const stored = storedBy(stack);
+  // A file server is for its clients, and not for everybody.
+  const published = declared
+    .filter(({ role }) => role !== "storage")
+    .flatMap(({ ports }) => ports.filter(({ address }) => !/^(127\.|::1$)/.test(address)));
   const firewall = {
     stack: `${stack.project}-${stack.name}`,
     ssh: sshPorts,
     edge: host.roles.includes("edge") ? published.map(({ host }) => host) : [],
     peers,
     storage: host.roles.includes("storage"),
+    servers: host.roles.includes("storage") ? stored.servers : [],
   };
   return [
     ...hostTasks({
@@ -143,7 +146,7 @@ async function tasksOf(
       swarm: swarm || inSwarm,
       user,
       keys: user === "root" ? [] : await operatorKeys(host.host, options.key),
-      stored: storedBy(stack),
+      stored,
     }),
     { ...access(firewall), finish: () => confirm(shell) },
     ...(swarm ? [membership()] : []),

@@ -112,7 +112,7 @@ function mountLines(
   return [
     "  Each host mounts it itself. On hosts that SSH leads to, npm run bootstrap sees to it; elsewhere, as root:",
     `    install -D -m 0600 /dev/stdin ${credentials}        # username=… and password=…, a line each`,
-    `    npm run --silent storage -- ${path.split("/")[0]} --json | jq -r '.sharedFolders[0].mount.content' > '/etc/systemd/system/${unit}'`,
+    `    npm run --silent storage -- ${path.split("/")[0]} --of ${nameOf(path)} --json | jq -r '.sharedFolders[0].mount.content' > '/etc/systemd/system/${unit}'`,
     `    systemctl daemon-reload && systemctl enable --now '${unit}'`,
   ];
 }

@@ -272,7 +272,8 @@ class DockerHost {
     if (before.length > 0) container.addOverride("depends_on", before);
     if (servesStorage(workload, this.#plan.workloads)) {
       const expected = { release, generation: `\${${generation}}`, patience: config.waitTimeout };
-      awaitServer(this.#scope, { node, name: this.#naming.nameOf(node), client: this.#client, ...expected });
+      const server = { node, name: this.#naming.nameOf(node), image: workload.image.name.text };
+      awaitServer(this.#scope, { ...server, client: this.#client, ...expected });
     }
     if (reconfigurable) {
       reconfigure(this.#scope, {

@@ -55,7 +55,6 @@ function script(mounts: readonly VolumeMount[], hosts: readonly ReadyHost[]): st
   const storages = [...new Set(mounts.map(({ volume }) => volume.storage))];
   return [
     "set -eu",
-    "# What a mount says is the last line but one of Docker's client; the last tells of its help.",
     'refuse() { echo "$1 cannot be used on the host $2: $(explain "$3")" >&2; exit 1; }',
     EXPLAIN,
     ...hosts.flatMap(({ name, client }) => [

@@ -16,6 +16,8 @@ export interface StorageServerProps {
   readonly node: string;
   /** Of the container on the engine. */
   readonly name: string;
+  /** Logical name of its image: a build that fails ends the wait before it begins. */
+  readonly image: string;
   readonly client: ClientAccess;
   /** What the labels of the container that is waited for say; expressions. */
   readonly release: string;
@@ -24,8 +26,8 @@ export interface StorageServerProps {
   readonly patience: number;
 }
 
-/** What is built and pulled before the server starts is waited for as well, in seconds. */
-const BUILD = 7200;
+/** From its image to its container, in seconds: the former has to stop first. */
+const START = 300;
 
 /** Whether any workload mounts what this one serves. */
 export function servesStorage({ name }: Workload, all: readonly Workload[]): boolean {
@@ -46,7 +48,7 @@ const idOf = (node: string): string => `${node}-serves`;
 
 /** Waits, whenever the container of a server is another one, until it is there and healthy. */
 export function awaitServer(scope: Construct, props: StorageServerProps): DataResource {
-  const { node, name, release, generation } = props;
+  const { node, name, image, release, generation } = props;
   const data = new DataResource(new Construct(scope, `serves-${node}`), node, {
     triggersReplace: { name, release, generation },
     provisioners: [
@@ -58,10 +60,11 @@ export function awaitServer(scope: Construct, props: StorageServerProps): DataRe
     ],
   });
   data.overrideLogicalId(idOf(node));
+  data.addOverride("depends_on", [`docker_image.${image}`]);
   return data;
 }
 
-/** Shell that Terraform runs: two limits, as a container that is there is not built any more. */
+/** Shell that Terraform runs: two limits, as a container that is there has not to be made any more. */
 function script({ client, patience }: StorageServerProps): string {
   const label = (name: string) => `{{index .Config.Labels "${name}"}}`;
   const format = `${label(Label.release)}/${label(Label.generation)}/{{.State.Health.Status}}`;
@@ -71,7 +74,7 @@ while :; do
   found=$(${clientCommand(client)} container inspect --format ${quoted(format)} "$SERVER" 2>/dev/null) || found=missing
   [ "$found" != "$WANTED" ] || exit 0
   case "$found" in "\${WANTED%/*}"/*) wanted_since=\${wanted_since:-$seconds} ;; esac
-  if [ "$seconds" -ge ${BUILD} ] || [ $((seconds - \${wanted_since:-$seconds})) -ge ${patience} ]; then
+  if [ "$seconds" -ge ${START + patience} ] || [ $((seconds - \${wanted_since:-$seconds})) -ge ${patience} ]; then
     echo "The file server $SERVER is not healthy, so nothing can mount its files: npm run logs shows why." >&2
     exit 1
   fi

@@ -84,6 +84,8 @@ export interface WrittenDescription {
   readonly backups: readonly DescribedBackup[];
   readonly externalDatabases: readonly DescribedExternalDatabase[];
   readonly sharedFolders: readonly WrittenSharedFolders[];
+  /** File servers of the stack: the port of the host, and who may mount. */
+  readonly fileServers: readonly { readonly port: number; readonly clients: readonly string[] }[];
   readonly databases: readonly { readonly name: string; readonly version: number }[];
   readonly workloads: readonly WrittenWorkload[];
   readonly waivers: readonly Waiver[];
@@ -127,6 +129,12 @@ export function written(
     externalDatabases,
     sharedFolders: description.sharedFolders.map((folders) =>
       writtenFolders(folders, description.hosts ?? []),
+    ),
+    fileServers: (description.fileServers ?? []).flatMap(({ path, clients }) =>
+      (workloads.find((one) => one.path === path)?.workload.ports ?? []).map(({ host }) => ({
+        port: host.number,
+        clients: clients.map(String),
+      })),
     ),
     databases: databases.flatMap(({ path, version }) =>
       version === undefined ? [] : [{ name: path.split("/").at(-1) ?? path, version }],

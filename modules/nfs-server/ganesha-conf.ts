@@ -1,11 +1,11 @@
+import { FILES_OWNER } from "../storage/owner.ts";
+
 /** Where the files are in the container, and what clients mount. */
 export const EXPORTED = "/files";
 /** Stands for the address of the host in the network of the container, which only the container knows. */
 export const GATEWAY = "@gateway@";
 /** What the server writes of its clients, so that they have their locks back after it was restarted. */
 export const RECOVERY = "/var/lib/nfs/ganesha";
-/** The user of all nodes, whose files they are (modules/app/image/Dockerfile). */
-export const OWNER = 8000;
 
 /** What a configuration tells. */
 export interface GaneshaModel {
@@ -66,8 +66,8 @@ EXPORT {
     Transports = TCP;
     SecType = sys;
     Squash = All_Squash;
-    Anonymous_uid = ${OWNER};
-    Anonymous_gid = ${OWNER};
+    Anonymous_uid = ${FILES_OWNER};
+    Anonymous_gid = ${FILES_OWNER};
     Access_Type = None;
     FSAL {
         Name = VFS;

@@ -14,6 +14,7 @@ import type { Contribution, Module } from "../environment/module.ts";
 import { isLoopback } from "../rules/loopback.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import { Nfs } from "../storage/nfs.ts";
+import { FILES_OWNER } from "../storage/owner.ts";
 import type { Storage } from "../storage/storage.ts";
 import { Cidr } from "../values/cidr.ts";
 import { Duration } from "../values/duration.ts";
@@ -21,7 +22,7 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Port } from "../values/port.ts";
 import { Size, type SizeText } from "../values/size.ts";
-import { EXPORTED, GATEWAY, ganeshaConf, OWNER, RECOVERY } from "./ganesha-conf.ts";
+import { EXPORTED, GATEWAY, ganeshaConf, RECOVERY } from "./ganesha-conf.ts";
 import { SYSTEM_CALLS } from "./system-calls.ts";
 
 /** Of NFS 4, and of the server in its container. */
@@ -111,7 +112,7 @@ export class NfsServer extends Construct implements Module {
         replicas: 1,
         // Root for the entrypoint alone: open_by_handle_at(2) needs a capability that only root can take along.
         user: 0,
-        becomes: OWNER,
+        becomes: FILES_OWNER,
         capabilities: ["DAC_READ_SEARCH", "SETUID", "SETGID"],
         systemCalls: SYSTEM_CALLS,
         environment: {},

@@ -4,7 +4,7 @@ export const fileServerOnOneHost: Rule = {
   id: "file-server-on-one-host",
   statement: "A file server of the stack runs on the engine of one host, not on a Swarm.",
   source:
-    "known failure: Swarm publishes at every address of a host, and takes no list of system calls (docs/decisions/0021-file-server.md)",
+    "known failure: Swarm publishes at every address of a host, and takes no list of system calls (docs/decisions/0022-file-server.md)",
   check: ({ swarm, workloads }) =>
     swarm === undefined
       ? []

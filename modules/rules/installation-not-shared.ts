@@ -1,3 +1,4 @@
+import { within } from "../storage/storage.ts";
 import type { Rule } from "./rule.ts";
 
 /** Folders of an installation of web2py or py4web that hold code, or all of it. */
@@ -25,7 +26,8 @@ export const installationNotShared: Rule = {
         })),
     ),
     ...workloads
-      .filter(({ workload }) => workload.role === "app" || workload.role === "job")
+      // An edge may have an application within it.
+      .filter(({ workload }) => ["app", "job", "edge"].includes(workload.role))
       .flatMap(({ path, workload }) =>
         workload.volumes
           .filter((mount) => INSTALLED.some((code) => within(code, mount.path) || within(mount.path, code)))
@@ -38,6 +40,3 @@ export const installationNotShared: Rule = {
       ),
   ],
 };
-
-const within = (inner: string, outer: string): boolean =>
-  inner === outer || inner.startsWith(outer.endsWith("/") ? outer : `${outer}/`);

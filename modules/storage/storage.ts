@@ -68,6 +68,7 @@ export function sameDevice(one: string, other: string): boolean {
 /** The device of everything that a machine serves: its disks and its network card. */
 export const serverDevice = (host: string): string => `server:${host}`;
 
-function within(inner: string, outer: string): boolean {
+/** Is one path the other, or below it? */
+export function within(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(outer.endsWith("/") ? outer : `${outer}/`);
 }

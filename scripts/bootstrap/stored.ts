@@ -14,6 +14,8 @@ export interface Stored {
   /** Of programs that mount. */
   readonly packages: readonly string[];
   readonly mounts: readonly NonNullable<WrittenSharedFolders["mount"]>[];
+  /** File servers of the stack. */
+  readonly servers: WrittenDescription["fileServers"];
 }
 
 /** As the stack was written last. */
@@ -24,7 +26,8 @@ export function storedBy({ folder }: Stack): Stored {
 export function storedIn({
   workloads,
   sharedFolders,
-}: Pick<WrittenDescription, "workloads" | "sharedFolders">): Stored {
+  fileServers,
+}: Pick<WrittenDescription, "workloads" | "sharedFolders" | "fileServers">): Stored {
   const mounts = sharedFolders.flatMap(({ mount }) => mount ?? []);
   // Below a mount point they would be on the disk of the host, and the deployment makes those of the share.
   const onShare = (device: string) => mounts.some(({ point }) => device.startsWith(`${point}/`));
@@ -42,5 +45,6 @@ export function storedIn({
       ...(protocols.includes("smb") ? ["cifs-utils"] : []),
     ],
     mounts,
+    servers: fileServers,
   };
 }

@@ -7,7 +7,7 @@ import { declarationIn } from "../stack/declaration.ts";
 import { failureOf } from "../stack/failure.ts";
 import type { Stack } from "../stack/stack.ts";
 import { init, plan } from "../stack/terraform.ts";
-import { isSpread, RECONFIGURATION, titleOf } from "../stack/terraform-events.ts";
+import { isReadyFolders, isServing, isSpread, RECONFIGURATION, titleOf } from "../stack/terraform-events.ts";
 
 const NEVER = new AbortController().signal;
 
@@ -41,6 +41,8 @@ function effectOf(
   if (type === "docker_image")
     return action === "delete" ? "stays on the engine, unused" : "is there, not built";
   if (isSpread(address)) return "moved apart where they crowd on one host";
+  if (isReadyFolders(address)) return "tried before a node is replaced";
+  if (isServing(address)) return "waited for";
   if (type === RECONFIGURATION) return "handed to the container that runs";
   if (action !== "replace") return `${action}`;
   return pausing.includes(name)

@@ -21,6 +21,7 @@ export const NOTHING: Synthesized = {
     backups: [],
     externalDatabases: [],
     sharedFolders: [],
+    fileServers: [],
     databases: [],
     workloads: [],
     waivers: [],

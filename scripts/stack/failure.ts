@@ -14,6 +14,7 @@ import {
   isKeptVolume,
   isReadyFolders,
   isReconfiguration,
+  isServing,
   RECONFIGURATION,
   reconfigured,
 } from "./terraform-events.ts";
@@ -52,6 +53,7 @@ export function causeOf({ summary, detail, address = "" }: Diagnostic): Cause {
   }
   if (/no space left on device|disk quota exceeded/i.test(text)) return { kind: "disk" };
   if (address === RELEASE_RESOURCE) return { kind: "other" };
+  if (isServing(address)) return { kind: "unhealthy", node: name.replace(/-serves$/, "") };
   if (isKeptVolume(address) || /Resource precondition failed|Instance cannot be destroyed/.test(text))
     return { kind: "kept" };
   if (address.startsWith(`${RECONFIGURATION}.`) && /local-exec provisioner error/.test(text)) {

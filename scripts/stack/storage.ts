@@ -50,28 +50,34 @@ async function ask(
   { host, id }: Container,
   volumes: readonly WrittenVolume[],
 ): Promise<readonly StorageStatus[]> {
-  const paths = volumes.map(({ path }) => path);
-  const words = [
-    "timeout",
-    "-s",
-    "KILL",
-    `${PATIENCE}`,
-    "df",
-    "--block-size=1",
-    "--output=size,avail",
-    ...paths,
-  ];
-  const { stdout } = await runDocker(["exec", id, ...words], { host });
+  // Each for itself: a file server that is away must not silence the disk beside it.
+  const look = volumes.map(
+    ({ path }) =>
+      `timeout -s KILL ${PATIENCE} df --block-size=1 --output=size,avail '${path}' 2>/dev/null | tail -n +2 | grep . || echo silent`,
+  );
+  const { code, stdout } = await runDocker(["exec", id, "sh", "-c", look.join("\n")], {
+    host,
+    seconds: PATIENCE * volumes.length + 20,
+  });
   const spaces = parseSpaces(stdout);
+  // The container went away while it was asked: nothing is known of the storage.
+  if (code !== 0 || spaces.length !== volumes.length) return [];
   return volumes.map(({ name, storage }, at) => {
-    const { size, free } = spaces[at] ?? { size: null, free: null };
+    const { size, free } = spaces[at] ?? SILENT;
     return { host: host.name, storage, volumes: [name], size, free, problem: complaint(size, free) };
   });
 }
 
-/** Reads `df --block-size=1 --output=size,avail`, a line for each path. */
-export function parseSpaces(text: string): readonly { readonly size: number; readonly free: number }[] {
-  return text.split("\n").flatMap((line) => {
+interface Space {
+  readonly size: number | null;
+  readonly free: number | null;
+}
+const SILENT: Space = { size: null, free: null };
+
+/** Reads a line for each path: `size free` as df prints them, or `silent`. */
+export function parseSpaces(text: string): readonly Space[] {
+  return text.split("\n").flatMap((line): readonly Space[] => {
+    if (line.trim() === "silent") return [SILENT];
     const [, size, free] = /^\s*(\d+)\s+(\d+)\s*$/.exec(line) ?? [];
     return size === undefined || free === undefined ? [] : [{ size: Number(size), free: Number(free) }];
   });

@@ -70,6 +70,7 @@ export function parseEvent(line: string): Event | undefined {
 export function titleOf({ address, type, name }: Resource): string {
   if (address === RELEASE_RESOURCE) return "release";
   if (isKeptVolume(address)) return `volume ${name.replace(/-volume$/, "")}`;
+  if (isServing(address)) return `file server ${name.replace(/-serves$/, "")}`;
   if (type === RECONFIGURATION) {
     return isReconfiguration(name) ? `configuration of ${reconfigured(name)}` : name.replaceAll("-", " ");
   }
@@ -94,6 +95,9 @@ export const isKeptVolume = ending("-volume");
 /** Whether it makes and tries the folders of a workload; see modules/engine/ready-folders.ts. */
 export const isReadyFolders = ending("-folders");
 
+/** Whether it waits for a file server of the stack; see modules/engine/storage-server.ts. */
+export const isServing = ending("-serves");
+
 /** Whether it spreads the nodes of a workload over the hosts of a Swarm; see modules/engine/swarm-spread.ts. */
 export const isSpread = ending("-spread");
 
@@ -115,6 +119,7 @@ export function doing({ address, type }: Resource, action: Action, isThere = fal
   if (type === "docker_image") return isThere ? "naming it" : "building";
   if (isSpread(address)) return "moving its nodes apart";
   if (isReadyFolders(address)) return "trying the storage";
+  if (isServing(address)) return "waiting until it is healthy";
   if (type === RECONFIGURATION) return "handing it over";
   if (type === "docker_container") return action === "create" ? "waiting until it is healthy" : "starting";
   if (type === "docker_service") return "waiting until its task is healthy";
@@ -130,6 +135,7 @@ export function did({ address, type }: Resource, actions: readonly Action[], isT
   if (address === RELEASE_RESOURCE) return "written down";
   if (isSpread(address)) return "on different hosts, as far as there are any";
   if (isReadyFolders(address)) return "there, and locks hold";
+  if (isServing(address)) return "healthy";
   if (type === RECONFIGURATION) return "in force";
   if (type === "docker_service") return last === "update" ? "updated, healthy" : "healthy";
   if (type === "docker_container") {

@@ -17,6 +17,10 @@ test("a node of a Swarm lets its other nodes in, and to its files", async () => 
   const opened = openings({ edge: [], peers, storage: true });
   await expect(opened).toMatchFileSnapshot("bootstrap-openings-swarm-node.nft.golden");
   expect(openings({ edge: [], peers, storage: false })).not.toContain("mounts");
+  const servers = [{ port: 2049, clients: ["10.0.0.0/24", "10.0.1.7/32"] }];
+  expect(openings({ edge: [], peers: [], storage: true, servers })).toContain(
+    "add rule inet slipway forward ip saddr { 10.0.0.0/24, 10.0.1.7/32 } ct status dnat meta l4proto tcp ct original proto-dst 2049 accept",
+  );
 });
 
 test("the firewall is loaded before the network is up", async () => {

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mount } from "../../modules/engine/ready-folders.ts";
+import { storageScript } from "../../modules/hosts/storage/storage-script.ts";
+import { optionText } from "../../modules/storage/mount-option.ts";
 import { Nfs } from "../../modules/storage/nfs.ts";
+import { Smb } from "../../modules/storage/smb.ts";
+import { Zfs } from "../../modules/storage/zfs.ts";
+import { Size } from "../../modules/values/size.ts";
 import { until } from "../e2e/run.ts";
+import { folders } from "../support/description.ts";
 import type { Mounted } from "./containers.ts";
 import { DockerHost } from "./docker-host.ts";
 import { StorageServer } from "./storage-server.ts";
@@ -44,18 +50,14 @@ describe("storage on another machine", { timeout: 4 * HOUR * 1000 }, () => {
   };
   /** The share as the host has it before any container starts. */
   const smb = async (folder: string): Promise<Mounted> => {
-    const shared = "/mnt/shared";
+    const share = Smb.share(`//${server.address}/shared`);
     for (const { machine } of [host, server]) {
-      await machine.write("/etc/slipway-smb", `username=keeper\npassword=${server.password}\n`);
-      const options = [
-        "credentials=/etc/slipway-smb,vers=3.1.1,hard,seal,cache=none,serverino",
-        "uid=8000,gid=8000,forceuid,forcegid,file_mode=0600,dir_mode=0700,nosuid,nodev,noexec",
-      ];
+      await machine.write(share.credentials, `username=keeper\npassword=${server.password}\n`);
       await machine.run(
-        `mkdir -p ${shared}; mountpoint --quiet ${shared} || mount -t cifs //${server.address}/shared ${shared} -o ${options.join(",")}`,
+        `mkdir -p ${share.mountPoint}; mountpoint --quiet ${share.mountPoint} || mount -t cifs ${share.share} ${share.mountPoint} -o ${optionText(share.mountOptions)}`,
       );
     }
-    return { type: "none", o: "bind", device: `${shared}/${folder}` };
+    return { type: "none", o: "bind", device: `${share.mountPoint}/${folder}` };
   };
   const number = async (path: string) =>
     Number(await server.machine.run(`cat /tank/shared/${path} 2>/dev/null || echo 0`));
@@ -150,6 +152,52 @@ describe("storage on another machine", { timeout: 4 * HOUR * 1000 }, () => {
         expect(await make("squashed/sessions")).toBe("good");
         expect(await attempt("squashed/sessions")).toBe("good");
       });
+    });
+
+    test("finds good what npm run storage has set up, and what was set up again under those who use it", async () => {
+      const on = Zfs.dataset("tank/web2py", { redundancy: "mirror" });
+      const shared = Nfs.v4("10.77.0.20", "/tank/web2py", { on });
+      const quotas = new Map([["uploads", Size.of("64 MiB")]]);
+      const script = storageScript({
+        folders: folders({ storage: shared, quotas }),
+        clients: ["10.77.0.10"],
+      });
+      const setUp = (text = "") => server.machine.run("sh", { input: text, limit: 1200 });
+      await setUp(script);
+      const mounts = [
+        mount(shared.driverOptions("shop/sessions"), "/one"),
+        mount(shared.apart("shop/sessions"), "/other"),
+      ];
+      const good = () => host.containers.trial(["try", "8000", "nfs4", "/one", "/other"], mounts);
+      expect(await good()).toBe("good");
+      const get = (property: string, dataset: string) =>
+        server.machine.run(`zfs get -H -p -o value ${property} tank/web2py/${dataset}`);
+      expect(await get("refquota", "shop/uploads")).toBe(`${64 * 2 ** 20}`);
+      expect(await get("recordsize", "shop/sessions")).toBe("16384");
+      expect(await server.machine.run("stat -c '%u %a' /tank/web2py/shop/cache")).toBe("8000 750");
+      // Somebody works there while the script runs again.
+      await server.machine.run(
+        "systemd-run --quiet --unit=busy --working-directory=/tank/web2py/shop/uploads sleep 3600",
+      );
+      const before = await server.machine.run("grep tank/web2py /proc/self/mountinfo | cut -d' ' -f1 | sort");
+      await setUp(script);
+      expect(await server.machine.run("grep tank/web2py /proc/self/mountinfo | cut -d' ' -f1 | sort")).toBe(
+        before,
+      );
+      expect(await good()).toBe("good");
+      await server.machine.run("systemctl start slipway-snapshots-tank-web2py-prod-shared");
+      expect(await server.machine.run("zfs list -H -t snapshot -o name")).toMatch(
+        /^tank\/web2py\/shop\/uploads@autosnap_.*_hourly$/m,
+      );
+      // What is not ours is left alone.
+      await server.machine.run("zfs create tank/others");
+      const foreign = storageScript({
+        folders: folders({ storage: Zfs.dataset("tank/others") }),
+        clients: [],
+      });
+      await expect(setUp(foreign)).rejects.toThrow(
+        /tank\/others is there already, .* was not made for shared folders/,
+      );
     });
 
     test("says of an export that it is read-only", async () => {

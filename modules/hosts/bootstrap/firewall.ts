@@ -75,15 +75,27 @@ export interface OpeningsProps {
   readonly peers: readonly string[];
   /** Whether these mount what the host exports. */
   readonly storage: boolean;
+  /** File servers of the stack there, which Docker publishes. @default none */
+  readonly servers?: readonly {
+    readonly port: number;
+    /** IPv4 networks. */
+    readonly clients: readonly string[];
+  }[];
 }
 
 /** A file of {@link OPENINGS}: each stack has one of its own, so that preparing one closes nothing of another. */
-export function openings({ edge, peers, storage }: OpeningsProps): string {
+export function openings({ edge, peers, storage, servers = [] }: OpeningsProps): string {
   const published = [...new Set(edge)].sort((a, b) => a - b);
   const v4 = peers.filter((peer) => !isIPv6(peer));
   const v6 = peers.filter((peer) => isIPv6(peer));
   return `# Written by Slipway (npm run bootstrap); changes are lost.
-${add("published", published)}${add("peers4", v4)}${add("peers6", v6)}${storage ? add("mounts4", v4) + add("mounts6", v6) : ""}`;
+${add("published", published)}${add("peers4", v4)}${add("peers6", v6)}${storage ? add("mounts4", v4) + add("mounts6", v6) : ""}${servers.map(served).join("")}`;
+}
+
+function served({ port, clients }: { readonly port: number; readonly clients: readonly string[] }): string {
+  return clients.length === 0
+    ? ""
+    : `add rule inet slipway forward ip saddr { ${clients.join(", ")} } ct status dnat meta l4proto tcp ct original proto-dst ${port} accept comment "NFS of the stack"\n`;
 }
 
 function add(set: string, elements: readonly (string | number)[]): string {

@@ -14,6 +14,8 @@ import { sanoidConf, snapshotUnits } from "./snapshots.ts";
 
 /** Of files that are ours alone. */
 const CONFIGURATION = "/etc/slipway";
+/** Property of a dataset that was made for shared folders, and their path in the stack. */
+const MARK = "slipway:folders";
 
 export interface StorageScriptProps {
   readonly folders: DescribedSharedFolders;
@@ -36,31 +38,54 @@ ${parts.join("\n")}`;
 
 function partsOf(folders: DescribedSharedFolders, clients: readonly string[]) {
   const { storage } = folders;
-  if (storage instanceof Zfs)
-    return [packages(["zfsutils-linux", "sanoid"]), ...zfs(storage, folders, "legacy")];
+  if (storage instanceof Zfs) return [zfsPackages(), ...zfs(storage, folders, "legacy")];
   // A server of the stack comes with its export.
   if (!(storage instanceof Nfs) || storage.servedBy !== undefined) return undefined;
   const { on } = storage;
   const pool = on instanceof Zfs ? on : undefined;
   return [
-    packages(["nfs-kernel-server", ...(pool === undefined ? [] : ["zfsutils-linux", "sanoid"])]),
-    ...(pool === undefined ? [] : zfs(pool, folders, storage.path)),
+    packages(["nfs-kernel-server"]),
+    ...(pool === undefined ? [] : [zfsPackages(), ...zfs(pool, folders, storage.path)]),
     owned(storage.path, folders),
-    exported(storage.path, clients),
+    exported(storage.path, folders.path, clients),
   ];
 }
 
 function packages(names: readonly string[]): string {
   return `
-# Debian; ZFS is in contrib.
+# Packages of Debian. Input is taken from nobody: this may be piped into a shell.
+missing=
 for package in ${names.join(" ")}; do
-  dpkg-query -W -f '\${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="\${missing:-} $package"
+  dpkg-query -W -f '\${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
 done
-if [ -n "\${missing:-}" ]; then
-  apt-get -q update
-  DEBIAN_FRONTEND=noninteractive apt-get -q install --yes --no-install-recommends $missing
+if [ -n "$missing" ]; then
+  apt-get -q update </dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get -q install --yes --no-install-recommends $missing </dev/null
 fi
 `;
+}
+
+/** ZFS is in contrib; its module is compiled for the kernel that runs, and zfs-zed tells of a disk that died. */
+function zfsPackages(): string {
+  return `
+apt-cache policy zfsutils-linux | grep -q 'Candidate: [0-9]' || apt-get -q update </dev/null
+if ! apt-cache policy zfsutils-linux | grep -q 'Candidate: [0-9]'; then
+  echo "ZFS is in contrib, which apt does not look at here: add contrib to the components in /etc/apt/sources.list" >&2
+  exit 1
+fi
+modinfo zfs >/dev/null 2>&1 || kernel="linux-headers-$(uname -r) zfs-dkms"
+${packages(["${kernel:-}", "zfsutils-linux", "zfs-zed", "sanoid"]).trim()}
+modprobe zfs
+`;
+}
+
+interface FolderDataset {
+  readonly dataset: string;
+  /** The dataset of all folders. */
+  readonly pool: string;
+  readonly quota: Size | undefined;
+  readonly properties: readonly DatasetProperty[];
+  readonly cached: boolean;
 }
 
 /** @param mountPoint of the dataset of all folders; `legacy` where Docker mounts each folder itself */
@@ -68,6 +93,7 @@ function zfs(pool: Zfs, folders: DescribedSharedFolders, mountPoint: string): re
   const datasets = folders.applications.flatMap((application) =>
     folders.folders.map((folder) => ({
       dataset: `${pool.dataset}/${application}/${folder}`,
+      pool: pool.dataset,
       quota: folders.quotas.get(folder),
       properties: propertiesOf(folder),
       cached: folder === "cache",
@@ -78,29 +104,31 @@ function zfs(pool: Zfs, folders: DescribedSharedFolders, mountPoint: string): re
     poolPart(pool),
     `# A dataset for each folder: what one may take, another keeps. Reasons:
 ${reasons([...COMMON, ...datasets.flatMap(({ properties }) => properties)])}
+# Where it is mounted is said when it is made, and never again: zfs set would unmount it under those who use it.
 dataset() {
-  name=$1
-  shift
-  zfs list -H -o name "$name" >/dev/null 2>&1 || zfs create -p "$name"
-  zfs set "$@" "$name"
+  name=$1 mountpoint=$2
+  shift 2
+  if ! zfs list -H -o name "$name" >/dev/null 2>&1; then
+    options=
+    for property; do options="$options -o $property"; done
+    zfs create -p -o mountpoint="$mountpoint" -o ${MARK}=${folders.path} $options "$name"
+  elif [ "$(zfs get -H -o value ${MARK} "$name")" = - ] || [ "$(zfs get -H -o value mountpoint "$name")" != "$mountpoint" ]; then
+    echo "$name is there already, with the mount point $(zfs get -H -o value mountpoint "$name"), and was not made for shared folders at $mountpoint. Name another dataset in the stack, or, when it is meant: zfs set ${MARK}=${folders.path} mountpoint=$mountpoint $name" >&2
+    exit 1
+  fi
+  [ $# -eq 0 ] || zfs set "$@" "$name"
 }
-dataset ${pool.dataset} mountpoint=${root} ${COMMON.map(({ property }) => property).join(" ")}
+dataset ${pool.dataset} ${root} ${COMMON.map(({ property }) => property).join(" ")}
 ${datasets.map((one) => datasetLine(one, mountPoint)).join("\n")}
 `,
-    snapshots(pool, datasets),
+    snapshots(folders.path, pool, datasets),
   ];
 }
 
-function datasetLine(
-  {
-    dataset,
-    quota,
-    properties,
-  }: { dataset: string; quota?: Size | undefined; properties: readonly DatasetProperty[] },
-  mountPoint: string,
-): string {
+function datasetLine({ dataset, quota, properties, pool }: FolderDataset, mountPoint: string): string {
+  const [, below = ""] = dataset.split(`${pool}/`);
   const words = [
-    ...(mountPoint === "legacy" ? ["mountpoint=legacy"] : []),
+    mountPoint === "legacy" ? "legacy" : `${mountPoint}/${below}`,
     ...properties.map(({ property }) => property),
     // Of the files alone: snapshots take from the pool, and not from what may still be written.
     `refquota=${quota === undefined ? "none" : quota.bytes}`,
@@ -128,13 +156,16 @@ zpool list -H -o name ${pool} >/dev/null 2>&1 || ${otherwise}
 `;
 }
 
-function snapshots({ dataset }: Zfs, datasets: readonly { dataset: string; cached: boolean }[]): string {
-  const folder = `${CONFIGURATION}/sanoid/${mark(dataset)}`;
-  const unit = `slipway-snapshots-${mark(dataset)}`;
+function snapshots(
+  path: string,
+  { dataset }: Zfs,
+  datasets: readonly { dataset: string; cached: boolean }[],
+): string {
+  const folder = `${CONFIGURATION}/sanoid/${mark(dataset, path)}`;
+  const unit = `slipway-snapshots-${mark(dataset, path)}`;
   const { service, timer } = snapshotUnits(folder);
   return `# Snapshots by sanoid, with a configuration and a timer of their own.
 mkdir -p ${folder}
-cp /usr/share/sanoid/sanoid.defaults.conf ${folder}/sanoid.defaults.conf
 ${file(`${folder}/sanoid.conf`, sanoidConf(datasets))}
 ${file(`/etc/systemd/system/${unit}.service`, service)}
 ${file(`/etc/systemd/system/${unit}.timer`, timer)}
@@ -156,10 +187,10 @@ done
 `;
 }
 
-function exported(path: string, clients: readonly string[]): string {
+function exported(path: string, of: string, clients: readonly string[]): string {
   const known = clients.length > 0;
   const line = (names: readonly string[]) => exportLine({ path, clients: names, owner: FILES_OWNER });
-  const exports = `/etc/exports.d/slipway-${mark(path)}.exports`;
+  const exports = `/etc/exports.d/slipway-${mark(path, of)}.exports`;
   return `# The export, to the hosts that mount it and to nobody else.
 mkdir -p /etc/exports.d /etc/nfs.conf.d
 ${
@@ -177,8 +208,9 @@ if [ "$before" = "$(cat /etc/nfs.conf.d/slipway.conf)" ] && systemctl is-active 
 `;
 }
 
-/** Part of the names of files: several stacks may use one storage host, and none the folder of another. */
-const mark = (path: string): string => path.replace(/^\//, "").replaceAll("/", "-") || "root";
+/** Part of the names of files: several stacks, and several shared folders of one, may be on one storage. */
+const mark = (path: string, folders: string): string =>
+  [...path.split("/"), ...folders.split("/")].filter((part) => part !== "").join("-");
 
 function file(path: string, content: string): string {
   return `cat > ${path} <<'SLIPWAY-END'

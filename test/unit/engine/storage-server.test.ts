@@ -32,7 +32,7 @@ echo "$line"
   let command = "";
   Testing.synthScope((scope) => {
     const data = awaitServer(scope, {
-      ...{ node: "files", name: "shop-prod-files", ...WANTED, patience: 5 },
+      ...{ node: "files", name: "shop-prod-files", image: "nfs-server", ...WANTED, patience: 5 },
       client: { host: undefined, path: undefined },
     });
     command = plain((data.provisioners?.[0] as { command: string }).command);
@@ -53,7 +53,7 @@ test("waits for the container that is to come, and not for the one before", () =
   expect(waiting("old/0/healthy", "missing", "missing", "abc/1/starting", "abc/1/healthy")).toEqual(READY);
 });
 
-test("waits for as long as the image is built", () => {
+test("waits while the container is made", () => {
   expect(waiting(...Array(50).fill("missing"), "abc/1/healthy")).toEqual(READY);
 });
 

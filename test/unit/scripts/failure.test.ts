@@ -40,6 +40,13 @@ test.each([
   expect(errorsOf(file).map(causeOf)).toEqual(causes);
 });
 
+test("a file server of the stack that is not healthy is told as what it is", () => {
+  expect(causeOf(error("local-exec provisioner error", "terraform_data.files-serves"))).toEqual({
+    kind: "unhealthy",
+    node: "files",
+  });
+});
+
 test("a file server that is full is told apart from a disk that is", () => {
   const full = {
     ...error("local-exec provisioner error", "terraform_data.shop-folders"),

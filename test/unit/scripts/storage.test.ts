@@ -11,10 +11,10 @@ const one = (changes: Partial<StorageStatus> = {}): StorageStatus => ({
   ...changes,
 });
 
-test("sizes are read as df prints them, without its headline", () => {
-  const text = "  1B-blocks       Avail\n42949672960 12884901888\n     131072           0\n";
-  expect(parseSpaces(text)).toEqual([
+test("sizes are read in the order of the paths, one that does not answer among them", () => {
+  expect(parseSpaces(" 42949672960 12884901888\nsilent\n     131072           0\n")).toEqual([
     { size: 42_949_672_960, free: 12_884_901_888 },
+    { size: null, free: null },
     { size: 131_072, free: 0 },
   ]);
   expect(parseSpaces("")).toEqual([]);

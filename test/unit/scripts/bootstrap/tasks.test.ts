@@ -36,6 +36,7 @@ const plan = {
         credentials: "/etc/slipway/smb/files_shared-files",
       },
     ],
+    servers: [],
   },
 };
 const opened = { stack: "shop-prod", ssh: [22], edge: [80, 443], peers: ["192.0.2.2"], storage: true };
@@ -157,7 +158,7 @@ describe("what volumes need on a host", () => {
     expect(stored([OWN_DISK, LocalDisk.volumes(), FILE_SERVER, OWN_DISK]).folders).toEqual([
       "/srv/postgres/data",
     ]);
-    expect(stored([])).toEqual({ folders: [], packages: [], mounts: [] });
+    expect(stored([])).toEqual({ folders: [], packages: [], mounts: [], servers: [] });
   });
 
   test("what mounts a file server is installed", () => {
