@@ -73,6 +73,7 @@ export type RuleId =
   | "sessions-survive-a-release"
   | "sessions-that-expire"
   | "shared-folders-lock"
+  | "shares-for-shared-folders"
   | "state-keeps-secrets"
   | "stickiness-at-the-balancer"
   | "stop-grace"

@@ -48,6 +48,7 @@ import { sessionsOnEveryNode } from "./sessions-on-every-node.ts";
 import { sessionsSurviveARelease } from "./sessions-survive-a-release.ts";
 import { sessionsThatExpire } from "./sessions-that-expire.ts";
 import { sharedFoldersLock } from "./shared-folders-lock.ts";
+import { sharesForSharedFolders } from "./shares-for-shared-folders.ts";
 import { stateKeepsSecrets } from "./state-keeps-secrets.ts";
 import { stickinessAtTheBalancer } from "./stickiness-at-the-balancer.ts";
 import { stopGrace } from "./stop-grace.ts";
@@ -70,6 +71,7 @@ export const RULES: readonly Rule[] = [
   sessionsSurviveARelease,
   servicesUsed,
   sharedFoldersLock,
+  sharesForSharedFolders,
   installationNotShared,
   storageRedundant,
   externalDatabasesVerified,

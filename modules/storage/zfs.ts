@@ -1,5 +1,5 @@
 import { InvalidValue } from "../values/invalid-value.ts";
-import type { MountOption } from "./mount-option.ts";
+import { type MountOption, NOTHING_RUNS, optionText } from "./mount-option.ts";
 import type { PoolLayout } from "./redundancy.ts";
 import type { DriverOptions, Storage } from "./storage.ts";
 
@@ -18,7 +18,7 @@ export class Zfs implements Storage {
   readonly reachable = "one host";
   readonly locks = true;
   readonly redundancy: PoolLayout | undefined;
-  readonly mountOptions: readonly MountOption[] = [];
+  readonly mountOptions: readonly MountOption[] = NOTHING_RUNS;
   /** Such as `tank/shared`. */
   readonly dataset: string;
   readonly disks: readonly string[];
@@ -52,7 +52,8 @@ export class Zfs implements Storage {
   }
 
   driverOptions(folder: string): DriverOptions {
-    return { type: "zfs", device: `${this.dataset}/${folder}` };
+    // The properties of the dataset count for mount.zfs(8) alone, and Docker does not use it.
+    return { type: "zfs", o: optionText(this.mountOptions), device: `${this.dataset}/${folder}` };
   }
 
   /** A dataset is made by who administers the pool. */

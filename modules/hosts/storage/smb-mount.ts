@@ -10,7 +10,7 @@ export interface SmbMountProps {
 
 /**
  * A unit that mounts a share when the network is up, and before the engine starts what is in it; systemd.mount(5). Without
- * it the engine starts all the same, and containers that need a folder of it fail until it is there.
+ * it the engine starts all the same, and containers that need a folder of it stay down until they are started again.
  */
 export function smbMountUnit({ share, mountPoint, options }: SmbMountProps): string {
   return `# Written by Slipway; changes are lost.
