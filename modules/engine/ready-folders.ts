@@ -92,7 +92,7 @@ function trials(storage: Storage, all: readonly VolumeMount[], host: string): re
       : [
           `said=$(run --network none ${mountOf(root, "/storage")} "$IMAGE" make ${owner} /storage ${folders.map(quoted).join(" ")}) ${refusal}`,
         ]),
-    `said=$(run --network none ${pairs.flatMap(({ mount, apart = "" }) => [mount, apart]).join(" ")} "$IMAGE" try ${owner} ${storage.filesystem ?? "any"} ${pairs.flatMap(({ paths }) => paths.map(quoted)).join(" ")}) ${refusal}`,
+    `said=$(run --network none ${pairs.flatMap(({ mount, apart = "" }) => [mount, apart]).join(" ")} "$IMAGE" ${storage.locks ? "try" : "write"} ${owner} ${storage.filesystem ?? "any"} ${pairs.flatMap(({ paths }) => paths.map(quoted)).join(" ")}) ${refusal}`,
   ];
 }
 

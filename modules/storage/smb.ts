@@ -14,18 +14,12 @@ const CREDENTIALS = "/etc/slipway/smb";
 export interface SmbProps {
   /** User and group, by number, that all files belong to here. @default 8000, that of all applications' nodes */
   readonly owner?: number;
-  /**
-   * Whether the server keeps byte-range locks. `none` mounts with `nobrl`, for a server that refuses them: no sessions and
-   * no cache can be there.
-   * @default "server"
-   */
-  readonly locks?: "server" | "none";
   /** What keeps the files when a disk of the server dies. @default nobody knows */
   readonly redundancy?: Redundancy;
 }
 
 /**
- * A share of an SMB server, such as Samba or Windows. Hosts mount it themselves, as `npm run bootstrap` sets them up: Docker's
+ * A share of an SMB server, such as Samba or Windows, for what is written once: errors and uploads. Hosts mount it themselves, as `npm run bootstrap` sets them up: Docker's
  * own mount would have the password in `docker volume inspect`.
  */
 export class Smb implements Storage {
@@ -33,7 +27,11 @@ export class Smb implements Storage {
   readonly device: string;
   readonly filesystem = "cifs";
   readonly reachable = "many hosts";
-  readonly locks: boolean;
+  /**
+   * Seen with Samba 4.17 and Linux 6.1: a lock that a node holds ends when the server restarts, and nobody tells the node; of
+   * some 1800 session files that two hosts wrote, each under its lock, at least two were torn.
+   */
+  readonly locks = false;
   readonly redundancy: Redundancy | undefined;
   readonly mountOptions: readonly MountOption[];
   readonly server: FileServer;
@@ -45,16 +43,15 @@ export class Smb implements Storage {
   readonly credentials: string;
 
   private constructor(host: Hostname, name: string, props: SmbProps) {
-    const { owner = FILES_OWNER, locks = "server", redundancy } = props;
+    const { owner = FILES_OWNER, redundancy } = props;
     this.share = `//${host}/${name}`;
     this.mountPoint = `${MOUNTS}/${host}/${name}`;
     this.credentials = `${CREDENTIALS}/${host}_${name}`;
     this.server = { protocol: "smb", host: host.text, port: 445 };
     this.description = `smb ${this.share}`;
     this.device = serverDevice(host.text);
-    this.locks = locks === "server";
     this.redundancy = redundancy;
-    this.mountOptions = optionsOf(this.credentials, owner, this.locks);
+    this.mountOptions = optionsOf(this.credentials, owner);
     Object.freeze(this);
   }
 
@@ -94,7 +91,7 @@ export class Smb implements Storage {
 }
 
 /** mount.cifs(8) */
-function optionsOf(credentials: string, owner: number, locks: boolean): readonly MountOption[] {
+function optionsOf(credentials: string, owner: number): readonly MountOption[] {
   return [
     {
       option: `credentials=${credentials}`,
@@ -111,14 +108,6 @@ function optionsOf(credentials: string, owner: number, locks: boolean): readonly
     { option: "forcegid", reason: "the same for their group" },
     { option: "file_mode=0600", reason: "nobody else on the host reads sessions and uploads" },
     { option: "dir_mode=0700", reason: "the same for folders" },
-    ...(locks
-      ? []
-      : [
-          {
-            option: "nobrl",
-            reason: "the server keeps no locks, so none are asked for: two nodes both get one",
-          },
-        ]),
     ...NOTHING_RUNS,
   ];
 }

@@ -17,7 +17,6 @@ test.each<[string, Storage]>([
     }),
   ],
   ["smb-share", Smb.share("//files.example.org/shared", { redundancy: "raid1" })],
-  ["smb-without-locks", Smb.share("//files.example.org/shared", { locks: "none" })],
   ["zfs-dataset", Zfs.dataset("tank/shared")],
   ["local-folder", LocalDisk.folder("/srv/shared")],
   ["local-volumes", LocalDisk.volumes()],

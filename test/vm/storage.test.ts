@@ -113,12 +113,6 @@ describe("storage on another machine", { timeout: 4 * HOUR * 1000 }, () => {
       expect(await number(`${folder}/counter`)).toBe(INCREMENTS);
     });
 
-    test("session files of two nodes are never torn", async () => {
-      await server.folder("smb-sessions");
-      await onBoth("smb-sessions", await smb("smb-sessions"));
-      await useSessions("smb-sessions", ["ENOENT", "EINVAL"]);
-    });
-
     test("a lock that is held is lost when the server restarts, and its holder is not told", async () => {
       await server.folder("smb-held");
       await onBoth("smb-held", await smb("smb-held"));

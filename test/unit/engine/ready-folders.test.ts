@@ -26,14 +26,19 @@ const host = (name: string, last: number, roles: readonly string[]) => ({
   roles,
 });
 
-function written(on: Storage, memory: "256 MiB" | "512 MiB" = "256 MiB", hosts: readonly object[] = []) {
+function written(
+  on: Storage,
+  memory: "256 MiB" | "512 MiB" = "256 MiB",
+  hosts: readonly object[] = [],
+  folders = ["sessions", "uploads"],
+) {
   const { terraform } = synthesize(
     (app) => {
       const target = targetOf(app, "site");
       const engine: Engine = hosts.length > 0 ? Swarm.of(target.hosts) : Docker.local();
       const stack = new Environment(app, "site", { engine, purpose: "development" });
       const shop = new App(stack, "shop", { source: hello(), nodes: 2, memory });
-      shop.uses(new SharedFolders(stack, "shared", { on, folders: ["sessions", "uploads"] }));
+      shop.uses(new SharedFolders(stack, "shared", { on, folders }));
     },
     { directory, ...(hosts.length > 0 && { site: { hosts } }) },
   );
@@ -91,8 +96,10 @@ test("a dataset of ZFS is only tried: who administers the pool makes it", () => 
 
 test("a share has to be mounted: an empty mount point would be a folder of the host", () => {
   expect(
-    trials(written(Smb.share("//10.0.0.20/shared"))).map((line) => line.split(" ").slice(0, 3).join(" ")),
-  ).toEqual(["reach smb '10.0.0.20'", "make 8000 /storage", "try 8000 cifs"]);
+    trials(written(Smb.share("//10.0.0.20/shared"), "256 MiB", [], ["uploads"])).map((line) =>
+      line.split(" ").slice(0, 3).join(" "),
+    ),
+  ).toEqual(["reach smb '10.0.0.20'", "make 8000 /storage", "write 8000 cifs"]);
 });
 
 describe("on a Swarm", () => {

@@ -14,25 +14,24 @@ test.each<Storage>([
   LocalDisk.volumes(),
   LocalDisk.folder("/srv/shared"),
   Nfs.v4("files", "/tank"),
-  Smb.share("//files/shared"),
   Zfs.dataset("tank"),
 ])("locks hold on $description", (storage) => {
   expect(sharedFoldersLock.check(on(storage))).toEqual([]);
 });
 
 test("sessions without locks are a violation", () => {
-  expect(sharedFoldersLock.check(on(Smb.share("//files/shared", { locks: "none" })))).toEqual([
+  expect(sharedFoldersLock.check(on(Smb.share("//files/shared")))).toEqual([
     {
       path: "prod/shared",
       got: "sessions on smb //files/shared, where locks do not hold",
-      allowed: "ZFS, NFS version 4, SMB with locks or a local disk",
+      allowed: "ZFS, NFS version 4 or a local disk",
       fix: 'Write on: Nfs.v4("10.0.0.20", "/tank/shared"), or folders: ["errors", "uploads"] and keep sessions in a database.',
     },
   ]);
 });
 
 test("so is a cache, but uploads are written once", () => {
-  const storage = Smb.share("//files/shared", { locks: "none" });
+  const storage = Smb.share("//files/shared");
   expect(sharedFoldersLock.check(on(storage, ["cache"]))).toHaveLength(1);
   expect(sharedFoldersLock.check(on(storage, ["errors", "uploads"]))).toEqual([]);
 });

@@ -95,13 +95,10 @@ describe("a good topology breaks no rule of storage", () => {
     ["one host with a pool of ZFS", { shared: POOL }],
     ["several hosts and an NFS server", { hosts: [FRONT, ...WEB] }],
     [
-      "several hosts and an SMB server",
-      { hosts: [FRONT, ...WEB], shared: Smb.share("//10.0.0.20/shared", { redundancy: "raid6" }) },
-    ],
-    [
-      "an SMB server without locks that has what needs none",
+      "several hosts and an SMB server for what is written once",
       {
-        shared: Smb.share("//10.0.0.20/shared", { redundancy: "raid6", locks: "none" }),
+        hosts: [FRONT, ...WEB],
+        shared: Smb.share("//10.0.0.20/shared", { redundancy: "raid6" }),
         folders: ["errors", "uploads"],
       },
     ],
@@ -144,16 +141,16 @@ describe("a bad topology breaks the rule that is about it, and no other", () => 
       "nodes-reach-their-files",
     ],
     [
-      "sessions on a server without locks",
+      "sessions on a share",
       {
-        shared: Smb.share("//10.0.0.20/shared", { redundancy: "raid6", locks: "none" }),
+        shared: Smb.share("//10.0.0.20/shared", { redundancy: "raid6" }),
         folders: ["sessions"],
       },
       "shared-folders-lock",
     ],
     [
-      "a cache on a server without locks",
-      { shared: Smb.share("//10.0.0.20/shared", { redundancy: "raid6", locks: "none" }), folders: ["cache"] },
+      "a cache on a share",
+      { shared: Smb.share("//10.0.0.20/shared", { redundancy: "raid6" }), folders: ["cache"] },
       "shared-folders-lock",
     ],
     ["all applications shared", { folders: ["applications"] }, "installation-not-shared"],
