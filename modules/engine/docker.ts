@@ -39,7 +39,7 @@ import { reconfigure } from "./reconfiguration.ts";
 import { seccompProfile } from "./seccomp-profile.ts";
 import { awaitServer, serversOf, servesStorage } from "./storage-server.ts";
 import { literal } from "./terraform-text.ts";
-import type { Volume } from "./volume.ts";
+import { nameOnEngine, type Volume } from "./volume.ts";
 import type { Workload } from "./workload.ts";
 
 /** The engine of one host. */
@@ -159,7 +159,8 @@ class DockerHost {
 
   /** @returns the name of the volume, or a reference to it */
   #volume(volume: Volume): string {
-    const [name, labels, client] = [this.#naming.nameOf(volume.name), this.#naming.labels, this.#client];
+    const name = this.#naming.nameOf(called(volume));
+    const [labels, client] = [this.#naming.labels, this.#client];
     if (volume.keep) {
       this.#once(keptVolumeId(volume.name), () => keptVolume(this.#scope, { volume, name, labels, client }));
       return name;
@@ -234,11 +235,16 @@ class DockerHost {
     } satisfies Omit<ContainerConfig, "name">;
 
     const { reconfigurable = false } = workload;
+    const elsewhere = workload.volumes
+      .filter(({ volume }) => called(volume) !== volume.name)
+      .map(({ volume }) => called(volume));
     const kept = delivery.files.filter(({ needsRestart }) => needsRestart);
     const release = digest({
       ...config,
       image: imageHash,
       node,
+      // The configuration has a reference to it only.
+      ...(elsewhere.length > 0 && { elsewhere }),
       ...(reconfigurable && { upload: uploads({ files: kept, secrets: [] }) }),
     });
     const rolling = workload.release === "start-first";
@@ -305,6 +311,9 @@ function renumbered(workloads: readonly Workload[]): { from: string; to: string 
     return nodes.has(from) ? [] : [{ from: `docker_container.${from}`, to: `docker_container.${to}` }];
   });
 }
+
+const called = (volume: Volume): string =>
+  nameOnEngine({ ...volume, options: volume.storage.driverOptions(volume.folder) });
 
 function uploads({ files, secrets }: Delivery): ContainerUpload[] {
   return [

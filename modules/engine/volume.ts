@@ -1,4 +1,5 @@
-import type { Storage } from "../storage/storage.ts";
+import type { DriverOptions, Storage } from "../storage/storage.ts";
+import { digest } from "./digest.ts";
 
 /** A named place for files that outlive the container. */
 export interface Volume {
@@ -17,4 +18,18 @@ export interface Volume {
   readonly shared?: boolean;
   /** Its files come out of the image of the workload that writes them: each host may have a copy. @default false */
   readonly published?: boolean;
+}
+
+/**
+ * What a volume is called on the engine, without what tells stacks apart. An engine takes a volume of a name as it is,
+ * whatever the options: so one that may be made again has another name on another storage, and the containers of the storage
+ * before keep theirs until they go. One that is kept stays what it is (kept-volumes.ts).
+ * @param options of the volume driver
+ */
+export function nameOnEngine({
+  name,
+  keep,
+  options,
+}: Pick<Volume, "name" | "keep"> & { readonly options: DriverOptions }): string {
+  return keep || Object.keys(options).length === 0 ? name : `${name}-${digest(options).slice(0, 8)}`;
 }

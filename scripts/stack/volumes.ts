@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { nameOnEngine } from "../../modules/engine/volume.ts";
 import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
 import { labelFilters } from "./containers.ts";
 import { docker } from "./docker.ts";
@@ -31,5 +32,5 @@ export function declaredVolumes({ folder, project, name }: Stack): ReadonlySet<s
   if (!existsSync(file)) return undefined;
   const { workloads }: Partial<WrittenDescription> = JSON.parse(readFileSync(file, "utf8"));
   const volumes = workloads?.flatMap((workload) => workload.volumes);
-  return volumes && new Set(volumes.map((volume) => `${project}-${name}-${volume.name}`));
+  return volumes && new Set(volumes.map((volume) => `${project}-${name}-${nameOnEngine(volume)}`));
 }

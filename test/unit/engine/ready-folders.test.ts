@@ -122,3 +122,16 @@ describe("on a Swarm", () => {
     expect(resource.docker_service["shop-1"].depends_on).toContain("terraform_data.shop-folders");
   });
 });
+
+test("a volume that may be made again has another name on another storage: an engine would take it as it is", () => {
+  const named = (on: Storage) => written(on).docker_volume.shared_shop_uploads.name;
+  const names = [LocalDisk.volumes(), LocalDisk.folder("/srv/one"), LocalDisk.folder("/srv/other")].map(
+    named,
+  );
+  expect(names[0]).toMatch(/-site-shared_shop_uploads$/);
+  expect(new Set(names).size).toBe(3);
+  expect(named(LocalDisk.folder("/srv/one"))).toBe(names[1]);
+  // And so have its containers: the successor runs beside its predecessor.
+  const called = (on: Storage) => written(on).docker_container["shop-1"].name;
+  expect(called(LocalDisk.folder("/srv/one"))).not.toBe(called(LocalDisk.folder("/srv/other")));
+});
