@@ -6,7 +6,7 @@ import { hostTasks } from "./bootstrap/host-tasks.ts";
 import { operatorKeys } from "./bootstrap/operator-keys.ts";
 import { preflight } from "./bootstrap/preflight.ts";
 import { RemoteShell } from "./bootstrap/remote-shell.ts";
-import { storedBy } from "./bootstrap/stored.ts";
+import { storedIn } from "./bootstrap/stored.ts";
 import { formSwarm } from "./bootstrap/swarm.ts";
 import { run, verb } from "./command.ts";
 import { BASE_IMAGE, baseImage } from "./setup/base-image.ts";
@@ -15,6 +15,7 @@ import { interruptible } from "./setup/interrupt.ts";
 import { Problem } from "./setup/problem.ts";
 import { ensure } from "./setup/requirement.ts";
 import type { DeclaredNode } from "./stack/declaration.ts";
+import { descriptionOf } from "./stack/description.ts";
 import { step } from "./stack/progress.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
 import type { StackHost } from "./stack/stack-host.ts";
@@ -126,7 +127,7 @@ async function tasksOf(
   const { host } = shell;
   const { debian, sshPorts, inSwarm } = await preflight(shell);
   const user = host.host.ssh?.user ?? options.login;
-  const stored = storedBy(stack);
+  const stored = storedIn(descriptionOf(stack) ?? {});
   // A file server is for its clients, and not for everybody.
   const published = declared
     .filter(({ role }) => role !== "storage")

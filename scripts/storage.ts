@@ -1,15 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Option } from "commander";
 import pc from "picocolors";
-import {
-  DESCRIPTION_FILE,
-  type WrittenDescription,
-  type WrittenSharedFolders,
-} from "../modules/environment/description-file.ts";
+import type { WrittenSharedFolders } from "../modules/environment/description-file.ts";
 import { run, verb } from "./command.ts";
 import { interruptible } from "./setup/interrupt.ts";
 import { Problem } from "./setup/problem.ts";
+import { descriptionOf } from "./stack/description.ts";
 import { step } from "./stack/progress.ts";
 import { type Stack, stackOf } from "./stack/stack.ts";
 import { synthesize } from "./stack/synthesis.ts";
@@ -33,10 +28,9 @@ async function storage(name: string, options: Options): Promise<void> {
 }
 
 /** @throws Problem when there are none, and for a name that none of them has */
-function chosen({ folder, name }: Stack, of: string | undefined): readonly WrittenSharedFolders[] {
-  const { sharedFolders }: WrittenDescription = JSON.parse(
-    readFileSync(join(folder, DESCRIPTION_FILE), "utf8"),
-  );
+function chosen(stack: Stack, of: string | undefined): readonly WrittenSharedFolders[] {
+  const { name } = stack;
+  const { sharedFolders = [] } = descriptionOf(stack) ?? {};
   if (sharedFolders.length === 0) {
     throw new Problem({
       what: `The stack ${name} has no shared folders.`,

@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
 import type { DescribedBackup } from "../../modules/rules/description.ts";
 import { Problem } from "../setup/problem.ts";
 import { type Container, containersOf } from "../stack/containers.ts";
+import { descriptionOf } from "../stack/description.ts";
 import { noSuchStack, type Stack } from "../stack/stack.ts";
 
 /** A database server, and the container that backs it up. */
@@ -28,9 +26,9 @@ export interface BackedUpStack {
  * @throws Problem when it has no backup, was never deployed, or lacks a container
  */
 export async function backedUp(stack: Stack): Promise<BackedUpStack> {
-  const file = join(stack.folder, DESCRIPTION_FILE);
-  if (!existsSync(file)) throw noSuchStack(stack.name);
-  const { backups = [] }: Partial<WrittenDescription> = JSON.parse(readFileSync(file, "utf8"));
+  const description = descriptionOf(stack);
+  if (description === undefined) throw noSuchStack(stack.name);
+  const { backups = [] } = description;
   const [declared] = backups;
   if (declared === undefined) {
     throw new Problem({

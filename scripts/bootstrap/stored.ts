@@ -1,11 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import {
-  DESCRIPTION_FILE,
-  type WrittenDescription,
-  type WrittenSharedFolders,
-} from "../../modules/environment/description-file.ts";
-import type { Stack } from "../stack/stack.ts";
+import type { WrittenDescription, WrittenSharedFolders } from "../../modules/environment/description-file.ts";
 
 /** What the hosts of a stack need for its volumes and shared folders. */
 export interface Stored {
@@ -18,16 +11,12 @@ export interface Stored {
   readonly servers: WrittenDescription["fileServers"];
 }
 
-/** As the stack was written last. */
-export function storedBy({ folder }: Stack): Stored {
-  return storedIn(JSON.parse(readFileSync(join(folder, DESCRIPTION_FILE), "utf8")));
-}
-
+/** As a stack was written last; one that asks for nothing where it was not. */
 export function storedIn({
-  workloads,
-  sharedFolders,
-  fileServers,
-}: Pick<WrittenDescription, "workloads" | "sharedFolders" | "fileServers">): Stored {
+  workloads = [],
+  sharedFolders = [],
+  fileServers = [],
+}: Partial<WrittenDescription>): Stored {
   const mounts = sharedFolders.flatMap(({ mount }) => mount ?? []);
   // Below a mount point they would be on the disk of the host, and the deployment makes those of the share.
   const onShare = (device: string) => mounts.some(({ point }) => device.startsWith(`${point}/`));

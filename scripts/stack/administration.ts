@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
+import { DESCRIPTION_FILE } from "../../modules/environment/description-file.ts";
 import type { Machine } from "../setup/machine.ts";
 import { Problem } from "../setup/problem.ts";
+import { descriptionOf } from "./description.ts";
 import type { Stack } from "./stack.ts";
 
 /** A way to the administration of a stack, as `modules/edge/admin.ts` tells them apart. */
@@ -23,15 +23,14 @@ export interface Entrance {
  * @throws Problem when it was never written from here, or has none
  */
 export function entrancesOf(stack: Stack): readonly Entrance[] {
-  const file = join(stack.folder, DESCRIPTION_FILE);
-  if (!existsSync(file)) {
+  const { edges } = descriptionOf(stack) ?? {};
+  if (edges === undefined) {
     throw new Problem({
       what: `There is no description of the stack ${stack.name}, so nobody knows its edges.`,
-      value: file,
+      value: join(stack.folder, DESCRIPTION_FILE),
       fix: `npm start -- ${stack.name} writes it`,
     });
   }
-  const { edges }: WrittenDescription = JSON.parse(readFileSync(file, "utf8"));
   const entrances = edges.flatMap(({ path, admin, hostname, ports, routes }): Entrance[] => {
     const port = admin === "through-tunnel" ? ports.admin : ports.https;
     if (admin === "disabled" || port === null) return [];

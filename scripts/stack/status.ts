@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
 import { type DrillRecord, lastRecord } from "../backup/drill-record.ts";
 import { Problem } from "../setup/problem.ts";
 import { type Address, addressesOf } from "./addresses.ts";
 import { certificateNote } from "./certificate-note.ts";
 import { byTurn, type Container, containersOn, isFormer } from "./containers.ts";
 import { type DeclaredNode, declarationOf } from "./declaration.ts";
+import { descriptionOf } from "./description.ts";
 import { docker } from "./docker.ts";
 import { absentNodes, complaint, noteOf } from "./health.ts";
 import { type JobStatus, jobsOf } from "./jobs.ts";
@@ -108,7 +106,7 @@ export async function statusOf(stack: Stack): Promise<Status> {
   );
   const [swarm, storage] = await Promise.all([
     swarmOf(stack),
-    storageOf(writtenBy(stack)?.workloads ?? [], containers),
+    storageOf(descriptionOf(stack)?.workloads ?? [], containers),
   ]);
   return {
     ...judged,
@@ -181,17 +179,11 @@ function drillOf(stack: Stack): Status["drill"] {
 
 /** What the description of the stack says of databases elsewhere. */
 function externalOf(stack: Stack): readonly ExternalStatus[] {
-  const { externalDatabases = [] } = writtenBy(stack) ?? {};
+  const { externalDatabases = [] } = descriptionOf(stack) ?? {};
   return externalDatabases.map(({ name, host, port, database }) => ({
     name,
     address: `${host}:${port}/${database}`,
   }));
-}
-
-/** The description of the stack, as far as the version that wrote it had it; undefined before the first synthesis. */
-function writtenBy({ folder }: Stack): Partial<WrittenDescription> | undefined {
-  const file = join(folder, DESCRIPTION_FILE);
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
 /** Compares what runs with what is declared; without a declaration, what runs is all there is. */

@@ -1,13 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stageContext } from "../../modules/engine/build-context.ts";
 import { Label } from "../../modules/engine/labels.ts";
-import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
 import { DATA, serverImage, USER } from "../../modules/postgres/server-image.ts";
 import type { PostgresVersion } from "../../modules/postgres/version.ts";
 import { lastLines } from "../setup/machine.ts";
 import { Problem } from "../setup/problem.ts";
 import type { Container } from "./containers.ts";
+import { descriptionOf } from "./description.ts";
 import { docker, runDocker } from "./docker.ts";
 import type { Note } from "./progress.ts";
 import type { Stack } from "./stack.ts";
@@ -26,10 +25,8 @@ export interface Step {
 }
 
 /** The version of PostgreSQL that a stack declares for a database; undefined when it declares no such database. */
-export function declaredVersion({ folder }: Stack, database: string): PostgresVersion | undefined {
-  const file = join(folder, DESCRIPTION_FILE);
-  if (!existsSync(file)) return undefined;
-  const { databases }: WrittenDescription = JSON.parse(readFileSync(file, "utf8"));
+export function declaredVersion(stack: Stack, database: string): PostgresVersion | undefined {
+  const { databases = [] } = descriptionOf(stack) ?? {};
   return databases.find(({ name }) => name === database)?.version as PostgresVersion | undefined;
 }
 

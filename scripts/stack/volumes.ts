@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { nameOnEngine } from "../../modules/engine/volume.ts";
-import { DESCRIPTION_FILE, type WrittenDescription } from "../../modules/environment/description-file.ts";
 import { labelFilters } from "./containers.ts";
+import { descriptionOf } from "./description.ts";
 import { docker } from "./docker.ts";
 import type { Stack } from "./stack.ts";
 import type { StackHost } from "./stack-host.ts";
@@ -27,10 +25,8 @@ export async function orphanedVolumes(stack: Stack, host: StackHost): Promise<re
 }
 
 /** Names on the engine; undefined when the stack was not written yet. */
-export function declaredVolumes({ folder, project, name }: Stack): ReadonlySet<string> | undefined {
-  const file = join(folder, DESCRIPTION_FILE);
-  if (!existsSync(file)) return undefined;
-  const { workloads }: Partial<WrittenDescription> = JSON.parse(readFileSync(file, "utf8"));
-  const volumes = workloads?.flatMap((workload) => workload.volumes);
+export function declaredVolumes(stack: Stack): ReadonlySet<string> | undefined {
+  const { project, name } = stack;
+  const volumes = descriptionOf(stack)?.workloads?.flatMap((workload) => workload.volumes);
   return volumes && new Set(volumes.map((volume) => `${project}-${name}-${nameOnEngine(volume)}`));
 }
