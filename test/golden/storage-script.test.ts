@@ -32,6 +32,11 @@ test.each<[string, Storage, (readonly string[])?]>([
   expect(() => execFileSync("sh", ["-n", "-c", text ?? ""])).not.toThrow();
 });
 
+test("a pool may be called as an application is", () => {
+  const storage = Nfs.v4("10.0.0.20", "/shop", { on: Zfs.dataset("shop") });
+  expect(script(storage)).toContain("\ndataset shop/shop/cache /shop/shop/cache ");
+});
+
 test("a disk of the host and a share are set up by nobody's script", () => {
   expect(script(LocalDisk.volumes())).toBeUndefined();
   expect(script(Smb.share("//files/shared"))).toBeUndefined();

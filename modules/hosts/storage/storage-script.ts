@@ -81,8 +81,8 @@ modprobe zfs
 
 interface FolderDataset {
   readonly dataset: string;
-  /** The dataset of all folders. */
-  readonly pool: string;
+  /** The same below the dataset of all folders. */
+  readonly below: string;
   readonly quota: Size | undefined;
   readonly properties: readonly DatasetProperty[];
   readonly cached: boolean;
@@ -93,7 +93,7 @@ function zfs(pool: Zfs, folders: DescribedSharedFolders, mountPoint: string): re
   const datasets = folders.applications.flatMap((application) =>
     folders.folders.map((folder) => ({
       dataset: `${pool.dataset}/${application}/${folder}`,
-      pool: pool.dataset,
+      below: `${application}/${folder}`,
       quota: folders.quotas.get(folder),
       properties: propertiesOf(folder),
       cached: folder === "cache",
@@ -125,8 +125,7 @@ ${datasets.map((one) => datasetLine(one, mountPoint)).join("\n")}
   ];
 }
 
-function datasetLine({ dataset, quota, properties, pool }: FolderDataset, mountPoint: string): string {
-  const [, below = ""] = dataset.split(`${pool}/`);
+function datasetLine({ dataset, below, quota, properties }: FolderDataset, mountPoint: string): string {
   const words = [
     mountPoint === "legacy" ? "legacy" : `${mountPoint}/${below}`,
     ...properties.map(({ property }) => property),
@@ -156,11 +155,7 @@ zpool list -H -o name ${pool} >/dev/null 2>&1 || ${otherwise}
 `;
 }
 
-function snapshots(
-  path: string,
-  { dataset }: Zfs,
-  datasets: readonly { dataset: string; cached: boolean }[],
-): string {
+function snapshots(path: string, { dataset }: Zfs, datasets: readonly FolderDataset[]): string {
   const folder = `${CONFIGURATION}/sanoid/${mark(dataset, path)}`;
   const unit = `slipway-snapshots-${mark(dataset, path)}`;
   const { service, timer } = snapshotUnits(folder);
