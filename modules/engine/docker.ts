@@ -39,7 +39,7 @@ import { reconfigure } from "./reconfiguration.ts";
 import { seccompProfile } from "./seccomp-profile.ts";
 import { awaitServer, serversOf, servesStorage } from "./storage-server.ts";
 import { literal } from "./terraform-text.ts";
-import { nameOnEngine, type Volume } from "./volume.ts";
+import { engineName, type Volume } from "./volume.ts";
 import type { Workload } from "./workload.ts";
 
 /** The engine of one host. */
@@ -159,7 +159,7 @@ class DockerHost {
 
   /** @returns the name of the volume, or a reference to it */
   #volume(volume: Volume): string {
-    const name = this.#naming.nameOf(called(volume));
+    const name = this.#naming.nameOf(engineName(volume));
     const [labels, client] = [this.#naming.labels, this.#client];
     if (volume.keep) {
       this.#once(keptVolumeId(volume.name), () => keptVolume(this.#scope, { volume, name, labels, client }));
@@ -236,8 +236,8 @@ class DockerHost {
 
     const { reconfigurable = false } = workload;
     const elsewhere = workload.volumes
-      .filter(({ volume }) => called(volume) !== volume.name)
-      .map(({ volume }) => called(volume));
+      .filter(({ volume }) => engineName(volume) !== volume.name)
+      .map(({ volume }) => engineName(volume));
     const kept = delivery.files.filter(({ needsRestart }) => needsRestart);
     const release = digest({
       ...config,
@@ -311,9 +311,6 @@ function renumbered(workloads: readonly Workload[]): { from: string; to: string 
     return nodes.has(from) ? [] : [{ from: `docker_container.${from}`, to: `docker_container.${to}` }];
   });
 }
-
-const called = (volume: Volume): string =>
-  nameOnEngine({ ...volume, options: volume.storage.driverOptions(volume.folder) });
 
 function uploads({ files, secrets }: Delivery): ContainerUpload[] {
   return [

@@ -27,7 +27,7 @@ import { constraintOf, isLocal, onHost, type Placement, placementsOf } from "./s
 import { PUBLISH, publishersOf } from "./swarm-publishers.ts";
 import { type Reach, type ServiceParts, serviceConfig } from "./swarm-service.ts";
 import { spreadNodes } from "./swarm-spread.ts";
-import { nameOnEngine, type Volume } from "./volume.ts";
+import { engineName, type Volume } from "./volume.ts";
 import type { VolumeMount, Workload } from "./workload.ts";
 
 export interface SwarmStackProps {
@@ -244,7 +244,7 @@ export class SwarmStack {
   }
 
   #loose(mount: VolumeMount): ServiceTaskSpecContainerSpecMounts {
-    return looseMount(mount, this.#nameOf(mount.volume), this.#naming.labels);
+    return looseMount(mount, this.#naming.nameOf(engineName(mount.volume)), this.#naming.labels);
   }
 
   /** What is on the disk of one host is made there, under the same address as on one engine: so it outlives a move. */
@@ -254,18 +254,13 @@ export class SwarmStack {
     if (volume.keep) return this.#keptVolume(volume, host);
     const provider = host && this.#props.providerOf(host);
     const made = makeVolume(new Construct(this.#scope, `volume-${volume.name}`), volume, {
-      name: this.#nameOf(volume),
+      name: this.#naming.nameOf(engineName(volume)),
       labels: this.#naming.labels,
       ...(provider !== undefined && { provider }),
     });
     made.overrideLogicalId(volume.name);
     this.#volumes.set(volume.name, made.name);
     return made.name;
-  }
-
-  #nameOf(volume: Volume): string {
-    const options = volume.storage.driverOptions(volume.folder);
-    return this.#naming.nameOf(nameOnEngine({ ...volume, options }));
   }
 
   #keptVolume(volume: Volume, host: Host | undefined): string {

@@ -20,6 +20,10 @@ export interface Volume {
   readonly published?: boolean;
 }
 
+/** {@link nameOnEngine} of a volume that is not written yet. */
+export const engineName = (volume: Volume): string =>
+  nameOnEngine({ ...volume, options: volume.storage.driverOptions(volume.folder) });
+
 /**
  * What a volume is called on the engine, without what tells stacks apart. An engine takes a volume of a name as it is,
  * whatever the options: so one that may be made again has another name on another storage, and the containers of the storage

@@ -1,4 +1,7 @@
+import { Nfs } from "../storage/nfs.ts";
+import { Smb } from "../storage/smb.ts";
 import type { Storage } from "../storage/storage.ts";
+import { Zfs } from "../storage/zfs.ts";
 import type { Rule } from "./rule.ts";
 
 export const storageRedundant: Rule = {
@@ -20,10 +23,9 @@ export const storageRedundant: Rule = {
 };
 
 /** The storage with what it lacks, as it is written in a stack. */
-function example({ description }: Storage): string {
-  if (description.startsWith("zfs "))
-    return `Zfs.dataset("${description.slice(4)}", { redundancy: "mirror" })`;
-  if (description.startsWith("nfs ")) return 'Nfs.v4(…, { redundancy: "raid1" })';
-  if (description.startsWith("smb ")) return 'Smb.share(…, { redundancy: "raid1" })';
+function example(storage: Storage): string {
+  if (storage instanceof Zfs) return `Zfs.dataset("${storage.dataset}", { redundancy: "mirror" })`;
+  if (storage instanceof Nfs) return 'Nfs.v4(…, { redundancy: "raid1" })';
+  if (storage instanceof Smb) return 'Smb.share(…, { redundancy: "raid1" })';
   return 'LocalDisk.volumes({ redundancy: "replicated" }) for the disk of a cloud, "raid1" for two of one\'s own,';
 }

@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { FILES_OWNER } from "../../modules/storage/owner.ts";
 import { Containers, ENGINE } from "./containers.ts";
 import { MachineImage } from "./machine-image.ts";
 import { type Cable, VirtualMachine } from "./virtual-machine.ts";
-
-/** The user and group of the containers that write there. */
-const OWNER = 8000;
 
 const IMAGE = new MachineImage({
   name: "storage",
@@ -73,7 +71,7 @@ export class StorageServer {
       "zpool create tank mirror /dev/vdb /dev/vdc",
       "zfs create tank/shared",
       "zfs create -o mountpoint=legacy tank/engine",
-      `useradd --uid ${OWNER} --no-create-home keeper`,
+      `useradd --uid ${FILES_OWNER} --no-create-home keeper`,
       `printf '%s\\n%s\\n' ${this.password} ${this.password} | smbpasswd -s -a keeper`,
       "systemctl restart smbd nfs-kernel-server",
     ]) {
@@ -96,6 +94,6 @@ export class StorageServer {
 
   /** A folder of the owner in what is given away. */
   async folder(name: string): Promise<void> {
-    await this.machine.run(`install -d -o ${OWNER} -g ${OWNER} -m 0700 /tank/shared/${name}`);
+    await this.machine.run(`install -d -o ${FILES_OWNER} -g ${FILES_OWNER} -m 0700 /tank/shared/${name}`);
   }
 }
