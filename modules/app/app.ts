@@ -286,6 +286,7 @@ export class App<P extends Protocol = AnyProtocol, S extends SessionPlace = AnyP
           adminPassword: this.#source.adminPassword?.source.kind,
           mounts: this.#source.mounts,
           processes: this.#concurrency.processes,
+          threads: this.#concurrency.threads,
           jobs: this.#jobs.map(({ name, schedule, timeout, overlap, task }) => ({
             name: name.text,
             period: schedule.period,

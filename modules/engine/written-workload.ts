@@ -10,6 +10,8 @@ export interface WrittenWorkload {
   readonly role: Role;
   /** The engine that it stays on; null where it may move, or where that is not known. */
   readonly place: string | null;
+  /** Name of what it is an instance of. */
+  readonly image: string;
   /** Names of its instances. */
   readonly nodes: readonly string[];
   readonly release: Workload["release"];
@@ -21,6 +23,8 @@ export interface WrittenWorkload {
   readonly files: Readonly<Record<string, string>>;
   /** Paths in the container. */
   readonly secrets: readonly string[];
+  /** Names of the secrets, by those paths. */
+  readonly secretNames: Readonly<Record<string, string>>;
   readonly volumes: readonly WrittenVolume[];
   readonly networks: readonly { readonly name: string; readonly internal: boolean }[];
   readonly ports: readonly { readonly address: string; readonly host: number; readonly container: number }[];
@@ -60,6 +64,7 @@ export function writtenWorkload(path: string, workload: Workload, place: string 
     path,
     role,
     place,
+    image: workload.image.name.text,
     nodes: nodeNames(name, replicas),
     release,
     reconfigurable: workload.reconfigurable ?? false,
@@ -68,6 +73,7 @@ export function writtenWorkload(path: string, workload: Workload, place: string 
     environment: workload.environment,
     files: Object.fromEntries(workload.files.map(({ path, content }) => [path, content])),
     secrets: workload.secrets.map(secretPath),
+    secretNames: Object.fromEntries(workload.secrets.map((file) => [secretPath(file), file.secret.name])),
     volumes: workload.volumes.map(({ volume, path, readOnly = false }) => ({
       name: volume.name,
       path,

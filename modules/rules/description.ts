@@ -105,6 +105,8 @@ export interface DescribedApp extends Located {
   readonly mounts: readonly string[] | undefined;
   /** Processes of each node, each with its own copy of the application. */
   readonly processes: number;
+  /** Threads of each process. */
+  readonly threads: number;
   readonly jobs: readonly DescribedJob[];
 }
 

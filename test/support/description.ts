@@ -151,6 +151,7 @@ export function app(changes: Partial<DescribedApp> = {}): DescribedApp {
     adminPassword: undefined,
     mounts: undefined,
     processes: 1,
+    threads: 15,
     jobs: [],
     ...changes,
   };

@@ -5,14 +5,14 @@ import type { VirtualMachine } from "./virtual-machine.ts";
 const SCRIPTS = join(import.meta.dirname, "scripts");
 /** What a deployment tries storage with. */
 const READY_FOLDERS = join(import.meta.dirname, "../../modules/app/image/ready-folders");
+/** What `npm run bench -- --only storage` does to one. */
+const LOAD = join(import.meta.dirname, "../../scripts/bench/storage/load.py");
 const TAR = "/root/python.tar";
 
 /** Of a machine that runs containers: its packages, and the root of an image with Python, for it has no registry. */
 export const ENGINE = {
   packages: ["docker.io", "iptables"],
-  hooks: [
-    `mmdebstrap --quiet --variant=extract --include=python3-minimal,dash,coreutils bookworm "$1${TAR}"`,
-  ],
+  hooks: [`mmdebstrap --quiet --variant=extract --include=python3,dash,coreutils bookworm "$1${TAR}"`],
 };
 
 /** Options of Docker's own volume driver. */
@@ -36,6 +36,7 @@ export class Containers {
       await machine.write(`/srv/scripts/${name}`, readFileSync(join(SCRIPTS, name), "utf8"));
     }
     await machine.write("/srv/scripts/ready-folders.py", readFileSync(READY_FOLDERS, "utf8"));
+    await machine.write("/srv/scripts/load.py", readFileSync(LOAD, "utf8"));
     await machine.run("chmod -R a+rX /srv/scripts");
     return new Containers(machine);
   }
@@ -43,6 +44,13 @@ export class Containers {
   async volume(name: string, { type, o, device }: Mounted): Promise<void> {
     const options = [`type=${type}`, `o=${o}`, `device=${device}`].map((option) => `--opt ${option}`);
     await this.#machine.run(`docker volume create ${options.join(" ")} ${name}`);
+  }
+
+  /** Makes the volume there is, or a new one of the engine, a folder of the owner of the data. */
+  async own(volume: string): Promise<void> {
+    await this.#machine.run(
+      `docker run --rm --network none --volume ${volume}:/data python chown 8000:8000 /data`,
+    );
   }
 
   /** What a deployment says of a storage before it replaces a node: modules/engine/ready-folders.ts. */

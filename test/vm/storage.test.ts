@@ -6,6 +6,7 @@ import { Nfs } from "../../modules/storage/nfs.ts";
 import { Smb } from "../../modules/storage/smb.ts";
 import { Zfs } from "../../modules/storage/zfs.ts";
 import { Size } from "../../modules/values/size.ts";
+import { alternate, ratioOf } from "../../scripts/bench/comparison.ts";
 import { until } from "../e2e/run.ts";
 import { folders } from "../support/description.ts";
 import type { Mounted } from "./containers.ts";
@@ -241,10 +242,41 @@ describe("storage on another machine", { timeout: 4 * HOUR * 1000 }, () => {
       o: "noexec,nodev,nosuid",
       device: "tank/engine",
     });
-    const owned = "docker run --rm --network none --volume dataset:/data python chown 8000:8000 /data";
-    await server.machine.run(owned);
+    await server.containers.own("dataset");
     await server.containers.python("dataset", "counter", ["fcntl", "/data/counter", 10]);
     await server.machine.run("mkdir -p /mnt/look && mount -t zfs tank/engine /mnt/look");
     expect(await server.machine.run("cat /mnt/look/counter")).toBe("10");
+  });
+
+  /** Printed, and nothing is asserted of seconds: emulation has its own. */
+  test("what an application does to its folders is measured on each kind against the disk of the machine", async () => {
+    await server.folder("load-nfs");
+    await server.folder("load-smb");
+    await host.containers.volume("load-nfs", nfs("load-nfs"));
+    await host.containers.volume("load-smb", await smb("load-smb"));
+    await server.machine.run("zfs create -o mountpoint=legacy tank/load");
+    await server.containers.volume("load-zfs", { type: "zfs", o: "noatime", device: "tank/load" });
+    const kinds = [
+      { kind: "nfs", node: host.containers },
+      { kind: "smb", node: host.containers },
+      { kind: "zfs", node: server.containers },
+    ];
+    for (const { kind, node } of kinds) {
+      for (const volume of [`load-${kind}`, "load-disk"]) await node.own(volume);
+      const seconds = async (volume: string) =>
+        JSON.parse(await node.python(volume, "load", ["/data"], LIMIT));
+      const rounds = await alternate(
+        3,
+        () => seconds(`load-${kind}`),
+        () => seconds("load-disk"),
+      );
+      for (const what of ["write", "read", "create", "lock"]) {
+        const each = rounds.map(({ ours, theirs }) => ({ ours: ours[what], theirs: theirs[what] }));
+        expect(each.every(({ ours, theirs }) => ours > 0 && theirs > 0)).toBe(true);
+        const { median, lowest, highest } = ratioOf(each);
+        const shown = [median, lowest, highest].map((ratio) => ratio.toFixed(2));
+        console.log(`${kind}: ${what} ${shown[0]} times the disk, ${shown[1]} to ${shown[2]}`);
+      }
+    }
   });
 });

@@ -1,0 +1,17 @@
+import { InvalidValue } from "../../values/invalid-value.ts";
+import type { ExportTarget } from "./export-target.ts";
+
+/** All kinds of hosts that a stack can be written for. */
+export const EXPORT_TARGETS: readonly ExportTarget[] = [];
+
+/** @throws InvalidValue for a name that none of them has */
+export function exportTargetOf(name: string): ExportTarget {
+  const target = EXPORT_TARGETS.find((one) => one.name === name);
+  if (target !== undefined) return target;
+  throw new InvalidValue({
+    what: "target of an export",
+    got: name,
+    allowed: EXPORT_TARGETS.map((one) => one.name).join(", "),
+    fix: "Name one of these",
+  });
+}
