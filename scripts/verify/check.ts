@@ -13,6 +13,8 @@ export interface Check {
   readonly recipe: string;
   /** Visitors would notice it: it runs only when it is asked for, after the others and alone. @default false */
   readonly disruptive?: boolean;
+  /** It looks into containers: where a stack runs in none, it is left out. @default false */
+  readonly inside?: boolean;
   /** Must end by itself; what it throws counts as a failure. */
   run(site: Site): Promise<Result>;
 }

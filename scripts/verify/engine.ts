@@ -16,3 +16,9 @@ export const liveEngine: Engine = {
     return `${stdout}${stderr}`;
   },
 };
+
+/** Of a stack that runs in no containers: nothing is logged by any. */
+export const noEngine: Engine = {
+  docker: () => Promise.reject(new Error("there are no containers")),
+  logs: () => Promise.resolve(""),
+};

@@ -9,7 +9,7 @@ import type { Stack } from "../stack/stack.ts";
 import { requireKnown } from "../stack/status.ts";
 import { list } from "../stack/words.ts";
 import { type DeclaredApp, type DeclaredEdge, type DeclaredRoute, declaredOf } from "./declared.ts";
-import { type Engine, liveEngine } from "./engine.ts";
+import { type Engine, liveEngine, noEngine } from "./engine.ts";
 
 const SECONDS = 20;
 /** An answer is cut here: no check looks further. */
@@ -39,8 +39,10 @@ export interface Answer {
 export interface SiteProps {
   readonly stack: Pick<Stack, "name" | "secretsFolder">;
   readonly containers: readonly Container[];
-  /** The container that visitors meet. */
-  readonly edge: Container;
+  /** The container that visitors meet; undefined where it is a service of a host. */
+  readonly edge: Container | undefined;
+  /** Where the edge is reached. @default what it publishes */
+  readonly at?: string;
   readonly declared: DeclaredEdge;
   readonly apps: readonly DeclaredApp[];
   /** Names of the nodes that applications are declared to have. */
@@ -52,7 +54,6 @@ export interface SiteProps {
 export class Site {
   readonly stack: SiteProps["stack"];
   readonly containers: readonly Container[];
-  readonly edge: Container;
   readonly declared: DeclaredEdge;
   /** The applications that a route leads to. */
   readonly apps: readonly DeclaredApp[];
@@ -63,20 +64,21 @@ export class Site {
   /** Address of the host that is connected to, whatever the name resolves to. */
   readonly address: string;
   readonly ports: { readonly http: number; readonly https: number };
+  readonly #edge: Container | undefined;
   readonly #agent: Agent;
   readonly #strange = new Map<string, Promise<number>>();
 
-  constructor({ stack, containers, edge, declared, apps, appNodes, engine }: SiteProps) {
+  constructor({ stack, containers, edge, at, declared, apps, appNodes, engine }: SiteProps) {
     const { hostname, address, ports, routes } = declared;
     this.stack = stack;
     this.containers = containers;
-    this.edge = edge;
+    this.#edge = edge;
     this.declared = declared;
     this.apps = apps.filter(({ name }) => routes.some(({ app }) => app === name));
     this.appNodes = appNodes;
     this.engine = engine;
     this.hostname = hostname;
-    this.address = reachedAt(address, edge.host);
+    this.address = at ?? (edge === undefined ? address : reachedAt(address, edge.host));
     this.ports = ports;
     this.#agent = this.#visitor();
   }
@@ -88,22 +90,7 @@ export class Site {
   static async of(stack: Stack, edge?: string, engine: Engine = liveEngine): Promise<readonly Site[]> {
     const containers = await containersOf(stack);
     requireKnown(stack, containers);
-    const { edges, apps } = declaredOf(stack);
-    if (edges.length === 0) {
-      throw new Problem({
-        what: `The stack ${stack.name} has no edge, so there is nothing to verify.`,
-        fix: "give it an Edge",
-      });
-    }
-    const wanted = edges.filter(({ name }) => edge === undefined || name === edge);
-    if (wanted.length === 0) {
-      throw new Problem({
-        what: `The stack ${stack.name} has no such edge.`,
-        value: JSON.stringify(edge),
-        allowed: list(edges.map(({ name }) => name)),
-        fix: "name one of these",
-      });
-    }
+    const { wanted, apps } = wantedOf(stack, edge);
     const appNodes = (declarationOf(stack) ?? []).filter(({ role }) => role === "app");
     return wanted.map((declared) => {
       const container = containers.find(
@@ -125,6 +112,30 @@ export class Site {
         engine,
       });
     });
+  }
+
+  /**
+   * The same of a stack that was exported, at the address of the machine with its edge: what looks into containers can't
+   * be asked of it.
+   */
+  static at(stack: Stack, address: string, edge?: string): readonly Site[] {
+    const { wanted, apps } = wantedOf(stack, edge);
+    const nodes = (declarationOf(stack) ?? []).filter(({ role }) => role === "app");
+    const shared = { stack, containers: [], edge: undefined, at: address, apps, engine: noEngine };
+    return wanted.map(
+      (declared) => new Site({ ...shared, declared, appNodes: nodes.map(({ node }) => node) }),
+    );
+  }
+
+  /** Whether there are containers to look into. */
+  get isInContainers(): boolean {
+    return this.#edge !== undefined;
+  }
+
+  /** The container that visitors meet. @throws Error where there is none */
+  get edge(): Container {
+    if (this.#edge === undefined) throw new Error(`${this.declared.name} is in no container`);
+    return this.#edge;
   }
 
   /** A page that a route leads to: that of the shortest path. */
@@ -233,4 +244,28 @@ export class Site {
       bodyTimeout: SECONDS * 1000,
     });
   }
+}
+
+/**
+ * The edges that are declared, or the one that is named.
+ * @throws Problem when there is none
+ */
+function wantedOf(stack: Stack, edge?: string) {
+  const { edges, apps } = declaredOf(stack);
+  if (edges.length === 0) {
+    throw new Problem({
+      what: `The stack ${stack.name} has no edge, so there is nothing to verify.`,
+      fix: "give it an Edge",
+    });
+  }
+  const wanted = edges.filter(({ name }) => edge === undefined || name === edge);
+  if (wanted.length === 0) {
+    throw new Problem({
+      what: `The stack ${stack.name} has no such edge.`,
+      value: JSON.stringify(edge),
+      allowed: list(edges.map(({ name }) => name)),
+      fix: "name one of these",
+    });
+  }
+  return { wanted, apps };
 }

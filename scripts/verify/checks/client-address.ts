@@ -10,6 +10,7 @@ const SECONDS = 6;
 export const clientAddress: Check = {
   name: "The edge logs each request with the true address of its visitor",
   recipe: "recipes 1 and 3",
+  inside: true,
   async run(site) {
     const mark = `verify-${randomBytes(6).toString("hex")}`;
     const since = new Date(Date.now() - 1000);

@@ -12,6 +12,7 @@ const READERS = 4;
 export const failover: Check = {
   name: "A node that is killed costs no reads once its first probe has failed, and comes back into use",
   recipe: "recipe 14",
+  inside: true,
   disruptive: true,
   async run(site) {
     const outcomes: string[] = [];

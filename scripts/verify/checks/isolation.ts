@@ -32,6 +32,7 @@ interface Inspected {
 export const onlyEdgePublishes: Check = {
   name: "Only the edge publishes ports, and only its own",
   recipe: "recipe 11; known failure: Docker's address translation goes around the firewall of the host",
+  inside: true,
   async run(site) {
     const inspected = await inspect(site);
     const { ports, admin } = site.declared;
@@ -56,6 +57,7 @@ export const onlyEdgePublishes: Check = {
 export const unprivileged: Check = {
   name: "No container is privileged or runs as root, and each has a memory limit",
   recipe: "recipe 1",
+  inside: true,
   async run(site) {
     const deviations: string[] = [];
     const inspected = await inspect(site);
@@ -85,6 +87,7 @@ export const unprivileged: Check = {
 export const secretsHidden: Check = {
   name: "No secret shows in docker inspect",
   recipe: "recipe 10; known failure: environment variables are for everybody to read",
+  inside: true,
   async run(site) {
     const folder = site.stack.secretsFolder;
     const names = (await readdir(folder).catch(() => [])).filter((name) => !name.endsWith(".draft"));
@@ -105,6 +108,7 @@ export const secretsHidden: Check = {
 export const dataUnreachable: Check = {
   name: "Database and cache can't be reached from the edge, by name or by address",
   recipe: "recipe 11",
+  inside: true,
   async run(site) {
     const inside = site.apps.filter(({ name }) => !site.containers.some(({ workload }) => workload === name));
     if (inside.length > 0)

@@ -9,6 +9,7 @@ const SECONDS = 3;
 export const maintenance: Check = {
   name: "In maintenance every page is a readable 503 that tells when to come back",
   recipe: "recipe 3",
+  inside: true,
   disruptive: true,
   async run(site) {
     if (await maintenanceOf(site.edge, site.engine)) return failed("it is on already", "off");

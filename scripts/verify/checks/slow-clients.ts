@@ -106,6 +106,8 @@ interface Way {
 
 /** To the container itself, past the engine's proxy; undefined where its network can't be reached from here. */
 async function directWay(site: Site): Promise<Way | undefined> {
+  // On a host of its own nothing stands between.
+  if (!site.isInContainers) return { host: site.address, port: site.ports.https };
   const port = site.edge.ports.find(({ host }) => host === site.ports.https)?.container;
   if (port === undefined) return undefined;
   const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}";
