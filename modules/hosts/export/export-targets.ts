@@ -1,8 +1,9 @@
 import { InvalidValue } from "../../values/invalid-value.ts";
+import { debianTarget, redhatTarget } from "../linux/linux.ts";
 import type { ExportTarget } from "./export-target.ts";
 
 /** All kinds of hosts that a stack can be written for. */
-export const EXPORT_TARGETS: readonly ExportTarget[] = [];
+export const EXPORT_TARGETS: readonly ExportTarget[] = [debianTarget, redhatTarget];
 
 /** @throws InvalidValue for a name that none of them has */
 export function exportTargetOf(name: string): ExportTarget {

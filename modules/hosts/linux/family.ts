@@ -1,0 +1,92 @@
+import type { ContextFile } from "../export/exported-stack.ts";
+
+/** What distributions of Linux call the same thing. */
+export interface Family {
+  readonly name: "debian" | "redhat";
+  /** In words. */
+  readonly description: string;
+  /** Packages that an image stands for; undefined for one that has no counterpart on a host. */
+  packages(image: string, context: ReadonlyMap<string, ContextFile>): readonly string[] | undefined;
+  /** Services that those packages start by themselves, on ports that are ours. */
+  readonly ownServices: readonly string[];
+  /** Where the programs of a major version of PostgreSQL are. */
+  postgresPrograms(version: number): string;
+  /** Text of the containers' files, which are Debian's, and what it is here. */
+  readonly texts: readonly (readonly [from: string, to: string])[];
+  /** What packages are called that Debian has under another name. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Folder of System V's scripts. */
+  readonly initFolder: string;
+}
+
+/** Of an application's server, a line each. */
+function serverPackages(context: ReadonlyMap<string, ContextFile>): readonly string[] {
+  const text = context.get("server-packages.txt")?.content.toString() ?? "";
+  return text.split("\n").filter((name) => name !== "");
+}
+
+const isApp = (context: ReadonlyMap<string, ContextFile>) => context.has("server-packages.txt");
+const postgresOf = (image: string) => /^postgres-(\d+)$/.exec(image)?.[1];
+
+const DEBIAN: Readonly<Record<string, readonly string[]>> = {
+  apache: ["apache2", "ca-certificates", "curl", "media-types", "openssl"],
+  memcached: ["memcached"],
+  haproxy: ["curl", "haproxy"],
+  pound: ["curl", "pound"],
+};
+
+/** Debian 13 and its relatives, with systemd or System V. */
+export const debian: Family = {
+  name: "debian",
+  description: "Debian 13, Ubuntu 25.04 and later, with systemd or System V",
+  packages(image, context) {
+    if (isApp(context)) {
+      return ["ca-certificates", "curl", "python3", "python3-venv", ...serverPackages(context)];
+    }
+    const version = postgresOf(image);
+    return version === undefined ? DEBIAN[image] : [`postgresql-${version}`];
+  },
+  ownServices: ["apache2", "memcached", "haproxy", "pound"],
+  postgresPrograms: (version) => `/usr/lib/postgresql/${version}/bin`,
+  texts: [],
+  names: {},
+  initFolder: "/etc/init.d",
+};
+
+const REDHAT: Readonly<Record<string, readonly string[]>> = {
+  apache: ["ca-certificates", "curl", "httpd", "mailcap", "mod_http2", "mod_lua", "mod_ssl", "openssl"],
+  memcached: ["memcached"],
+  haproxy: ["curl", "haproxy"],
+  pound: ["curl", "Pound"],
+};
+/** What servers of applications are called in EPEL and in the distribution. */
+const REDHAT_SERVERS: Readonly<Record<string, string>> = {
+  "uwsgi-core": "uwsgi",
+  "uwsgi-plugin-python3": "uwsgi-plugin-python3",
+  apache2: "httpd",
+  "libapache2-mod-wsgi-py3": "python3-mod_wsgi",
+  "lua-posix": "lua-posix",
+};
+
+/** Red Hat Enterprise Linux 10 with EPEL and PGDG, Fedora and their relatives. */
+export const redhat: Family = {
+  name: "redhat",
+  description: "Red Hat Enterprise Linux 10 with EPEL and PGDG, and its relatives",
+  packages(image, context) {
+    if (isApp(context)) {
+      const servers = serverPackages(context).map((name) => REDHAT_SERVERS[name] ?? name);
+      return ["ca-certificates", "curl", "python3", "python3-pip", ...servers];
+    }
+    const version = postgresOf(image);
+    return version === undefined ? REDHAT[image] : [`postgresql${version}-server`];
+  },
+  ownServices: ["httpd", "memcached", "haproxy", "pound"],
+  postgresPrograms: (version) => `/usr/pgsql-${version}/bin`,
+  texts: [
+    ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules"],
+    ["/etc/apache2", "/etc/httpd"],
+    ["apache2 -", "httpd -"],
+  ],
+  names: { iproute2: "iproute", "nfs-common": "nfs-utils" },
+  initFolder: "/etc/rc.d/init.d",
+};

@@ -1,0 +1,114 @@
+import type { ExportedStack } from "../export/exported-stack.ts";
+import type { Exportable } from "./exportable.ts";
+import type { Family } from "./family.ts";
+import { type MachineFiles, servicesOf } from "./machine-files.ts";
+
+/** The steps, in order, for whoever gets the folder. */
+export function readme(
+  stack: ExportedStack,
+  parts: readonly MachineFiles[],
+  leftOut: Exportable["leftOut"],
+  family: Family,
+): string {
+  const { name, description } = stack;
+  const several = parts.length > 1;
+  const scripts = description.sharedFolders.filter(({ script }) => script !== null);
+  return `# ${name} for ${family.description}
+
+Written by \`npm run export -- ${name} --target ${family.name}\`; the next export replaces this folder. Keys and passwords are in
+it: copy it by SSH alone, and keep it readable to nobody else.
+
+## Where everything is
+
+${parts
+  .map(
+    ({ machine, instances }) =>
+      `- \`${machine.name}/\`${several ? ` for ${machine.address}` : ""}: ${instances
+        .map(({ placed }) => `${placed.instance} (${placed.workload.role})`)
+        .join(", ")}`,
+  )
+  .join("\n")}
+
+Each of these folders has the script \`install\`, the list \`plan\` of what it does, all files below \`root/\` at their paths,
+services for systemd and scripts for System V; the machine's own init decides which are taken.
+
+## Steps
+${scripts.length === 0 ? "" : `\n0. On the storage host, as root: read and run ${scripts.map(({ path }) => `\`storage/${path.split("/").at(-1)}.sh\``).join(" and ")}.\n`}
+1. Copy ${several ? "each folder to its machine, in this order, and go on with the next when it says so" : "the folder to the machine"}:
+
+   \`\`\`
+${parts.map(({ machine }) => `   scp -rp ${machine.name} root@${several ? machine.address : "HOST"}:/root/slipway-${name}`).join("\n")}
+   \`\`\`
+
+2. There, as root, look whether it can be installed; nothing is changed:
+
+   \`\`\`
+   sh /root/slipway-${name}/install check
+   \`\`\`
+
+3. Install. Run again, it changes only what differs; nodes are replaced one after another, and one that does not get
+   healthy stops the rest:
+
+   \`\`\`
+   sh /root/slipway-${name}/install
+   \`\`\`
+
+4. Try it out, there and from where this was exported:
+
+   \`\`\`
+   sh /root/slipway-${name}/install verify
+   npm run verify -- ${name} --at ${several ? (parts.find(({ instances }) => instances.some(({ placed }) => placed.workload.role === "edge"))?.machine.address ?? "ADDRESS") : "HOST"}
+   \`\`\`
+
+5. To undo it: \`sh /root/slipway-${name}/install uninstall\`, with \`--purge\` to remove data, logs, accounts and packages too.
+
+A host that does not reach PyPI takes packages from a folder \`wheels\` beside the script, made on a machine of the same kind:
+\`pip download --dest wheels -r …\` with the requirements of \`root/opt/slipway/${name}\`.
+
+## Services
+
+${parts
+  .map(({ machine, instances }) =>
+    servicesOf(name, instances)
+      .map((service) => `- ${several ? `${machine.name}: ` : ""}\`${service}\``)
+      .join("\n"),
+  )
+  .join("\n")}
+
+\`systemctl status slipway-${name}.target\` and \`sh install status\` tell what runs; logs are in \`/var/log/slipway/${name}\`. Without
+systemd nothing limits memory or starts again what ended: \`service slipway-${name}-… start\` does.
+${tunnel(stack, parts)}${
+  leftOut.length === 0
+    ? ""
+    : `
+## Left out
+
+${leftOut.map(({ name, why }) => `- ${name}: ${why}`).join("\n")}
+`
+}`;
+}
+
+/** How the administration is reached where only a tunnel leads to it (recipe 11). */
+function tunnel({ description }: ExportedStack, parts: readonly MachineFiles[]): string {
+  return description.edges
+    .filter(({ admin, ports }) => admin === "through-tunnel" && ports.admin !== null)
+    .map(({ name, ports, routes }) => {
+      const machine = parts.find(({ instances }) =>
+        instances.some(({ placed }) => placed.instance === name),
+      )?.machine;
+      const host = machine === undefined || machine.address === "127.0.0.1" ? "HOST" : machine.address;
+      const paths = routes.flatMap(({ adminPaths }) => adminPaths);
+      return `
+## Administration
+
+It listens on the loopback interface of its machine alone. From yours:
+
+\`\`\`
+ssh -N -L ${ports.admin}:127.0.0.1:${ports.admin} root@${host}
+\`\`\`
+
+Then open http://127.0.0.1:${ports.admin}${paths[0] ?? "/"}.
+`;
+    })
+    .join("");
+}
