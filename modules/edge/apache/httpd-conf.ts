@@ -1,6 +1,7 @@
 import { INTERMEDIATE } from "../../tls/profile.ts";
 import { METHODS, PAGES, type Site, type SiteApp } from "../site.ts";
 import { proxied, retry, staticFiles } from "./mod-proxy-conf.ts";
+import { responseHeaders } from "./response-headers.ts";
 import { askAgain, daemon, embedded, WSGI_MODULES } from "./mod-wsgi-conf.ts";
 import { tlsEngine, tlsProfile } from "./tls-conf.ts";
 
@@ -108,16 +109,7 @@ RequestHeader unset Proxy
 RequestHeader set X-Forwarded-For "expr=%{REMOTE_ADDR}"
 RequestHeader set X-Forwarded-Host "expr=%{HTTP_HOST}"
 
-# What an application says of its software is nobody's business.
-Header always unset X-Powered-By
-Header unset X-Powered-By
-Header unset Server
-# What it says else stays.
-Header always set X-Content-Type-Options nosniff "expr=-z resp('X-Content-Type-Options')"
-Header always set Referrer-Policy strict-origin-when-cross-origin "expr=-z resp('Referrer-Policy')"
-Header always set X-Frame-Options SAMEORIGIN "expr=-z resp('X-Frame-Options')"
-Header always set Content-Security-Policy "base-uri 'self'; object-src 'none'; frame-ancestors 'self'" "expr=-z resp('Content-Security-Policy')"
-Header always set Permissions-Policy "camera=(), geolocation=(), microphone=()" "expr=-z resp('Permissions-Policy')"
+${responseHeaders()}
 
 ${model.apps.map((app) => daemon(app, model.timeout)).join("")}# First of its port, so that it takes every name that is not the site's.
 <VirtualHost *:${model.listen.http}>
