@@ -48,8 +48,11 @@ def _lay_out_web2py(application: Path) -> None:
 
 def make_state() -> None:
     """Makes the folders that the links lead to; runs before a node serves."""
-    for pattern in ("apps/.service", *(f"applications/*/{folder}" for folder in (*WEB2PY_SHARED, "databases"))):
-        for link in ROOT.glob(pattern):
+    applications = (ROOT / "applications").glob("*")
+    # Not by their names in the pattern: before Python 3.13 it finds no link that leads nowhere yet.
+    folders = [application / folder for application in applications for folder in (*WEB2PY_SHARED, "databases")]
+    for link in (ROOT / "apps/.service", *folders):
+        if link.is_symlink():
             link.resolve().mkdir(parents=True, exist_ok=True)
     # pydal keeps uploads in databases/../uploads, and the kernel follows the link before it goes up.
     for databases in (STATE / "applications").glob("*/databases"):
