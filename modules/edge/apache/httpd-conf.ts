@@ -1,8 +1,8 @@
 import { INTERMEDIATE } from "../../tls/profile.ts";
 import { METHODS, PAGES, type Site, type SiteApp } from "../site.ts";
 import { proxied, retry, staticFiles } from "./mod-proxy-conf.ts";
-import { responseHeaders } from "./response-headers.ts";
 import { askAgain, daemon, embedded, WSGI_MODULES } from "./mod-wsgi-conf.ts";
+import { responseHeaders } from "./response-headers.ts";
 import { tlsEngine, tlsProfile } from "./tls-conf.ts";
 
 /** What the configuration uses; Debian compiles core, log_config, unixd and watchdog in. */
