@@ -175,6 +175,9 @@ uninstall() {
         folder=$(dirname "$folder")
       done
     done
+    # Python's own, of the module that mod_python imports there.
+    rm -f "$public"/__pycache__/slipway_mod_python.*
+    rmdir "$public/__pycache__" 2>/dev/null || true
     others >"$private/.htaccess.new"
     if [ -s "$private/.htaccess.new" ]; then cp "$private/.htaccess.new" "$public/.htaccess"; else rm -f "$public/.htaccess"; fi
   fi
