@@ -85,7 +85,8 @@ export const redhat: Family = {
   texts: [
     ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules"],
     ["/etc/apache2", "/etc/httpd"],
-    ["apache2 -", "httpd -"],
+    ["exec apache2", "exec httpd"],
+    ["apache2 -D FOREGROUND", "httpd -D FOREGROUND"],
   ],
   names: { iproute2: "iproute", "nfs-common": "nfs-utils" },
   initFolder: "/etc/rc.d/init.d",
