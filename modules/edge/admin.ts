@@ -5,6 +5,7 @@
  *     new Edge(this, "edge", { admin: Admin.throughTunnel(), ... });
  */
 import { Port } from "../values/port.ts";
+import type { SiteAdmin } from "./site.ts";
 
 export type AdminMode = "disabled" | "over-tls" | "through-tunnel";
 
@@ -69,4 +70,15 @@ export function adminPattern(paths: readonly string[]): string {
   const depth = Math.max(...patterns.map((segments) => segments.length));
   const encoded = `(?:[^/\\x5c]*${SEPARATOR}){0,${depth - 1}}[^/\\x5c]*%[2-7][0-9a-f]`;
   return `(?is)^${SEPARATOR}(?:(?:${[...names].join("|")})(?:[/\\x5c\\s]|$)|${encoded})`;
+}
+
+/** What an edge refuses of these paths; undefined where there are none. */
+export function siteAdmin(mode: AdminMode, paths: readonly string[]): SiteAdmin | undefined {
+  if (paths.length === 0) return undefined;
+  const overTls = mode === "over-tls";
+  return {
+    paths: adminPattern(paths),
+    overHttp: overTls ? 403 : 404,
+    overTls: overTls ? undefined : 404,
+  };
 }

@@ -21,11 +21,11 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Name } from "../values/name.ts";
 import { Port } from "../values/port.ts";
 import { Size, type SizeText } from "../values/size.ts";
-import { ADMIN_LISTENER, ADMIN_PORT, Admin, adminPathsAt, adminPattern } from "./admin.ts";
+import { ADMIN_LISTENER, ADMIN_PORT, Admin, adminPathsAt, siteAdmin } from "./admin.ts";
 import { connect, type EdgeServer } from "./edge-server.ts";
 import { bodyLimitOf, timeoutOf } from "./limits.ts";
 import type { Route } from "./route.ts";
-import type { Site, SiteAdmin, SiteApp } from "./site.ts";
+import type { Site, SiteApp } from "./site.ts";
 import type { Stickiness, StickyBy } from "./stickiness.ts";
 
 /** Ports in the container: above 1024, so that no capability is needed. */
@@ -245,7 +245,7 @@ export class Edge<
       bodyLimit: this.#bodyLimit,
       timeout: this.#timeout,
       apps: this.#connections.map(siteApp).sort((a, b) => b.at.length - a.at.length),
-      admin: this.#siteAdmin(),
+      admin: siteAdmin(this.#admin.mode, this.#adminPaths),
     };
   }
 
@@ -256,17 +256,6 @@ export class Edge<
     return this.#hasClient
       ? { chain: SITE, key: SITE }
       : { chain: `${TLS_FOLDER}/chain.pem`, key: `${TLS_FOLDER}/key.pem` };
-  }
-
-  #siteAdmin(): SiteAdmin | undefined {
-    const paths = this.#adminPaths;
-    if (paths.length === 0) return undefined;
-    const overTls = this.#admin.mode === "over-tls";
-    return {
-      paths: adminPattern(paths),
-      overHttp: overTls ? 403 : 404,
-      overTls: overTls ? undefined : 404,
-    };
   }
 
   get #adminPaths(): readonly string[] {

@@ -1,7 +1,9 @@
 import { INTERMEDIATE } from "../../tls/profile.ts";
-import { METHODS, PAGES, type Site, type SiteApp } from "../site.ts";
+import { PAGES, type Site, type SiteApp } from "../site.ts";
+import { CLAIMED, SECURE_COOKIES } from "./headers-conf.ts";
 import { proxied, retry, staticFiles } from "./mod-proxy-conf.ts";
 import { askAgain, daemon, embedded, WSGI_MODULES } from "./mod-wsgi-conf.ts";
+import { names, refused, toTls, unwanted } from "./request-rules.ts";
 import { responseHeaders } from "./response-headers.ts";
 import { tlsEngine, tlsProfile } from "./tls-conf.ts";
 
@@ -94,20 +96,7 @@ ${tlsProfile(model)}
   Require all denied
 </Directory>
 
-# What a visitor claims about the way here is replaced, never believed.
-RequestHeader unset Forwarded
-RequestHeader unset X-Forwarded-Host
-RequestHeader unset X-Forwarded-Server
-RequestHeader unset X-PY4WEB-APPNAME
-RequestHeader unset X-Script-Name
-RequestHeader unset X-Forwarded-Prefix
-RequestHeader unset X-Forwarded-Port
-RequestHeader unset X-Forwarded-Ssl
-RequestHeader unset X-Forwarded-Scheme
-RequestHeader unset X-Real-IP
-RequestHeader unset Proxy
-RequestHeader set X-Forwarded-For "expr=%{REMOTE_ADDR}"
-RequestHeader set X-Forwarded-Host "expr=%{HTTP_HOST}"
+${CLAIMED}
 
 ${responseHeaders()}
 
@@ -121,9 +110,7 @@ ${model.apps.map((app) => daemon(app, model.timeout)).join("")}# First of its po
 ${names(model.hostnames)}
   RequestHeader set X-Forwarded-Proto http
   RewriteEngine On
-${refused(model, "overHttp")}  RewriteCond %{HTTP_HOST} ^([^:]+|\\[[^\\]]+\\])
-  RewriteRule ^ https://%1${model.publicHttpsPort === 443 ? "" : `:${model.publicHttpsPort}`}%{REQUEST_URI} [R=308,L]
-</VirtualHost>
+${refused(model, "overHttp")}${toTls(model)}</VirtualHost>
 
 ${secured(model, model.listen.https, model.hostnames, [
   ...(model.strictTransport
@@ -157,12 +144,8 @@ ${tlsEngine(model)}
 ${names(hostnames)}
 ${tlsEngine(model)}
   RewriteEngine On
-  RewriteCond %{REQUEST_METHOD} !^(?:${METHODS.join("|")})$
-  RewriteRule ^ - [R=405,L]
-${tooLarge(model)}${own.join("")}  RequestHeader set X-Forwarded-Proto https
-  # A cookie that an application forgot to keep off plain http.
-  Header edit Set-Cookie "(?i)^(?!.*;\\s*secure\\s*(?:;|$))(.*)$" "$1; Secure"
-
+${unwanted(model)}${own.join("")}  RequestHeader set X-Forwarded-Proto https
+${SECURE_COOKIES}
   Alias /.slipway/ ${PAGES}/
   ProxyPass /.slipway !
 ${apps.some(({ protocol }) => protocol !== "uwsgi") ? "  ProxyPreserveHost On\n  # The headers above say it already.\n  ProxyAddHeaders Off\n  # A body is taken in before a node is asked, whom a slow one would occupy; only behind a filter mod_proxy does so.\n  SetInputFilter BUFFER\n  SetEnv proxy-sendcl 1\n" : ""}  <Directory ${PAGES}>
@@ -178,18 +161,6 @@ ${apps.map((app) => (app.daemon === undefined ? proxied(app, model.timeout) : em
 `;
 }
 
-/**
- * LimitRequestBody does not hold for requests that are handed on (http_filters.c), so what is announced is judged here,
- * and a body of unknown length is refused, as mod_proxy_uwsgi does it by itself.
- */
-function tooLarge({ bodyLimit }: Site): string {
-  return `  RewriteCond expr "req_novary('Content-Length') -gt ${bodyLimit.bytes}"
-  RewriteRule ^ - [R=413,L]
-  RewriteCond expr "-n req_novary('Transfer-Encoding')"
-  RewriteRule ^ - [R=411,L]
-`;
-}
-
 /** Without an application at the root, there is nothing at most paths; Apache itself would find its own files forbidden. */
 function elsewhere(apps: readonly SiteApp[]): string {
   if (apps.some(({ at }) => at === "/")) return "";
@@ -197,14 +168,4 @@ function elsewhere(apps: readonly SiteApp[]): string {
   return `
   RedirectMatch 404 "^(?!${known.join("|")})"
 `;
-}
-
-/** Answers by itself where the administration is asked for. */
-function refused({ admin }: Site, over: "overHttp" | "overTls"): string {
-  const status = admin?.[over];
-  return status === undefined ? "" : `  RewriteRule "${admin?.paths}" - [R=${status},L]\n`;
-}
-
-function names([canonical, ...aliases]: readonly string[]): string {
-  return [`  ServerName ${canonical}`, ...aliases.map((alias) => `  ServerAlias ${alias}`)].join("\n");
 }

@@ -102,11 +102,15 @@ ${again.join("")}${sticky ? `  Header always add Set-Cookie "${cookie}=.%{BALANC
 `;
 }
 
-/** Files that Apache serves itself. */
+/** Files that Apache serves itself, where what is around them is proxied. */
 export function staticFiles({ path, folder }: StaticFiles): string {
+  return staticFolder({ path, folder }, `  ProxyPass ${path}/ !\n`);
+}
+
+/** Files that Apache serves itself. @param also what else their path needs */
+export function staticFolder({ path, folder }: StaticFiles, also = ""): string {
   return `  AliasMatch "^${path}/(?:_\\d+\\.\\d+\\.\\d+/)?(.+)$" "${folder}/$1"
-  ProxyPass ${path}/ !
-  <Directory ${folder}>
+${also}  <Directory ${folder}>
     Require all granted
     Header set Cache-Control "public, max-age=3600"
     # A version in the address: the file behind it never changes.

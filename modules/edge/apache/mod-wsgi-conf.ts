@@ -73,9 +73,13 @@ ${statics.map(({ path }) => `  RewriteCond %{REQUEST_URI} !^${path}/\n`).join(""
 ${mount(app)}`;
 }
 
-function mount({ at, prefix, headers }: SiteApp): string {
+/** @param entry the WSGI script. @default that of a container */
+export function mount(
+  { at, prefix, headers }: Pick<SiteApp, "at" | "prefix" | "headers">,
+  entry: string = ENTRY,
+): string {
   const set = Object.entries(headers).map(([header, value]) => `  RequestHeader set ${header} ${value}\n`);
   // By a pattern, which leaves the whole path to the application.
-  return `${set.join("")}  WSGIScriptAliasMatch "(?s)^(${at === "/" ? "/.*" : `${at}(?:/.*)?`})$" "${ENTRY}${prefix}$1"
+  return `${set.join("")}  WSGIScriptAliasMatch "(?s)^(${at === "/" ? "/.*" : `${at}(?:/.*)?`})$" "${entry}${prefix}$1"
 `;
 }
