@@ -6,6 +6,7 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
 import { cacheServers } from "./cache-servers.ts";
 import { databaseUrls, directUrl } from "./database-url.ts";
+import { py4webMount } from "./py4web-mount.ts";
 import type { DatabaseGrant } from "./service.ts";
 import { Sessions } from "./sessions.ts";
 import type { AnyPlace, Delivery, Provision, RootMount, Source, StaticFolder } from "./source.ts";
@@ -34,9 +35,7 @@ export class Py4web implements Source<AnyPlace> {
     this.#application = application;
     this.healthPath = `/${application}${health}`;
     this.mounts = ["/", `/${application}`];
-    // With this header py4web leaves the prefix out of the addresses it makes (py4web/core.py). The slash in front is
-    // needed: the request's own address is cut by the length of the header.
-    this.rootMount = { prefix: `/${application}`, headers: { "X-PY4WEB-APPNAME": `/${application}` } };
+    this.rootMount = py4webMount(application);
     Object.freeze(this);
   }
 
