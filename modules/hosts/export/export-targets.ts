@@ -1,10 +1,11 @@
 import { InvalidValue } from "../../values/invalid-value.ts";
 import { debianTarget, redhatTarget } from "../linux/linux.ts";
 import { SHARED_HOSTING } from "../shared-hosting/shared-hosting.ts";
+import { WINDOWS } from "../windows/windows.ts";
 import type { ExportTarget } from "./export-target.ts";
 
 /** All kinds of hosts that a stack can be written for. */
-export const EXPORT_TARGETS: readonly ExportTarget[] = [debianTarget, redhatTarget, SHARED_HOSTING];
+export const EXPORT_TARGETS: readonly ExportTarget[] = [debianTarget, redhatTarget, SHARED_HOSTING, WINDOWS];
 
 /** @throws InvalidValue for a name that none of them has */
 export function exportTargetOf(name: string): ExportTarget {
