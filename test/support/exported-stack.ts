@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { App } from "../../modules/app/app.ts";
 import { Py4web } from "../../modules/app/py4web.ts";
 import { Sessions } from "../../modules/app/sessions.ts";
+import { Uploads } from "../../modules/app/uploads.ts";
 import { Web2py } from "../../modules/app/web2py.ts";
 import { Wsgi } from "../../modules/app/wsgi.ts";
 import type { Admin } from "../../modules/edge/admin.ts";
@@ -30,11 +31,22 @@ const TARGET = { hostname: "shop.example.org", address: "0.0.0.0", ports: { http
 /** What Apache's edge takes. */
 export type SiteRoute = Route<"uwsgi", "nothing">;
 
+type Compose = (environment: Environment) => readonly SiteRoute[];
+
+/** Several tests look at the same stacks, and each takes a second. */
+const known = new Map<string, WeakMap<Compose, Promise<ExportedStack>>>();
+
 /** A stack called shop for an export, really synthesized; it is given the applications that the edge leads to. */
-export async function exported(
-  compose: (environment: Environment) => readonly SiteRoute[],
-  admin?: Admin,
-): Promise<ExportedStack> {
+export function exported(compose: Compose, admin?: Admin): Promise<ExportedStack> {
+  const mode = admin?.mode ?? "";
+  const stacks = known.get(mode) ?? new WeakMap<Compose, Promise<ExportedStack>>();
+  known.set(mode, stacks);
+  const stack = stacks.get(compose) ?? synthesized(compose, admin);
+  stacks.set(compose, stack);
+  return stack;
+}
+
+async function synthesized(compose: Compose, admin: Admin | undefined): Promise<ExportedStack> {
   let secretsFolder = "";
   const { outdir } = synthesize(
     (app) => {
@@ -81,6 +93,19 @@ export function guestbook(environment: Environment): readonly SiteRoute[] {
   app.uses(db);
   app.uses(new Memcached(environment, "cache", { memory: "64 MiB" }));
   app.uses(new SharedFolders(environment, "shared"));
+  return [Route.to(app)];
+}
+
+/** The guestbook as App Engine can have it: without a folder of its own, and with an administration's paths refused. */
+export function guestbookWithoutFolders(environment: Environment): readonly SiteRoute[] {
+  const db = new Postgres(environment, "db", { memory: "512 MiB" });
+  const app = new App(environment, "guestbook", {
+    source: Py4web.fromDirectory(join(EXAMPLES, "guestbook")),
+    nodes: 2,
+    sessions: Sessions.in(db),
+    uploads: Uploads.in(db),
+  });
+  app.uses(db);
   return [Route.to(app)];
 }
 

@@ -50,6 +50,12 @@ export function mountOf({ app, route }: RoutedApp): Pick<SiteApp, "at" | "prefix
   return { at: route.at, ...(atRoot ? py4webMount(application) : { prefix: "", headers: {} }) };
 }
 
+/** Path of a visitor for one of the application's own. */
+export function visitedPath(path: string, { at, prefix }: Pick<SiteApp, "at" | "prefix">): string {
+  const inside = prefix !== "" && path.startsWith(prefix) ? path.slice(prefix.length) : path;
+  return at === "/" || inside === at || inside.startsWith(`${at}/`) ? inside : `${at}${inside}`;
+}
+
 export interface SiteOptions {
   readonly certificate: Site["certificate"];
   /** Ports where the stack publishes none. */

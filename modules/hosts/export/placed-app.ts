@@ -118,3 +118,24 @@ function digestOf({ code }: ExportedApp): string {
   for (const [path, { content }] of code) hash.update(`${path}\0${content.length}\0`).update(content);
   return hash.digest("hex");
 }
+
+/** What a running application writes to, below its folder. */
+export function writableFolders({ described }: ExportedApp): readonly string[] {
+  const state = [
+    "state",
+    "state/databases",
+    ...["sessions", "errors", "uploads", "cache"].map((name) => `shared/${name}`),
+  ];
+  if (described.kind === "py4web") return [...state, "app/apps/.service"];
+  if (described.kind === "wsgi") return state;
+  // Without the links of a container web2py writes below its own folder.
+  return [
+    "state",
+    ...["logs", "deposit", "site-packages"].map((folder) => `app/${folder}`),
+    ...described.applications.flatMap((name) =>
+      ["sessions", "errors", "uploads", "cache", "databases"].map(
+        (folder) => `app/applications/${name}/${folder}`,
+      ),
+    ),
+  ];
+}

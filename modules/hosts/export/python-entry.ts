@@ -42,15 +42,18 @@ from ${BEHIND_EDGE.module} import application  # noqa: E402, F401
 `;
 }
 
-/** `prepare.py`: what has to be done before a release is served; it may be run again. */
-export function prepareScript(): string {
+/**
+ * `prepare.py`: what has to be done before a release is served; it may be run again.
+ * @param before what the host needs first: Python. @default nothing
+ */
+export function prepareScript(before = ""): string {
   return `"""Written by Slipway: waits for the database, migrates it, and tries the application; it may be run again."""
 
 import sys
 
-import slipway_environment  # noqa: F401  paths and settings come first
+${before}import slipway_environment  # noqa: ${before === "" ? "F401" : "E402, F401"}  paths and settings come first
 
-from slipway_node import migrate, prepare, wait
+from slipway_node import migrate, prepare, wait${before === "" ? "" : "  # noqa: E402"}
 
 if __name__ == "__main__":
     try:

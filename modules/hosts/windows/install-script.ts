@@ -16,9 +16,6 @@ export interface WindowsInstallation {
   readonly servicePath: string;
 }
 
-/** Folders of an application that a running one writes to, and that a new release must not touch. */
-const STATE = [".service", "sessions", "errors", "uploads", "cache", "databases", "logs", "deposit"] as const;
-
 /** The text of `install.ps1`. Folders are fixed when it is written, as all other files name them. */
 export function installScript(installation: WindowsInstallation): string {
   const { stack, app, root, writable, hasDatabase, hostname, ports, healthPath, servicePath } = installation;
@@ -88,8 +85,9 @@ function Copy-Changed([string] $From, [string] $To) {
 }
 
 # Takes a whole folder over, and removes what is no more part of it. What the application writes is left alone.
-function Copy-Folder([string] $From, [string] $To) {
-    & robocopy.exe $From $To /MIR /NJH /NJS /NP /NFL /NDL /XD __pycache__ ${STATE.join(" ")} | Out-Null
+function Copy-Folder([string] $From, [string] $To, [string[]] $Kept = @()) {
+    $excluded = @('__pycache__') + @($Kept | ForEach-Object { "$From\\$_"; "$To\\$_" })
+    & robocopy.exe $From $To /MIR /NJH /NJS /NP /NFL /NDL /XD @excluded | Out-Null
     # Below 8 there was no error, 0 is no change.
     if ($LASTEXITCODE -ge 8) { throw "robocopy could not copy $From to $($To): $LASTEXITCODE" }
     if ($LASTEXITCODE -eq 0) { Write-Kept $To } else { Write-Change $To }
@@ -113,7 +111,7 @@ function Get-Account {
 }
 
 function Install-Files {
-    Copy-Folder (Join-Path $PSScriptRoot '${app}\\app') (Join-Path $Root 'app')
+    Copy-Folder (Join-Path $PSScriptRoot '${app}\\app') (Join-Path $Root 'app') @(${quoted(writable.flatMap((path) => (path.startsWith("app/") ? [path.slice("app/".length)] : [])))})
     Copy-Folder (Join-Path $PSScriptRoot '${app}\\slipway') (Join-Path $Root 'slipway')
     foreach ($folder in @('settings', 'secrets')) {
         $from = Join-Path $PSScriptRoot "${app}\\$folder"
@@ -122,7 +120,7 @@ function Install-Files {
     Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot '${app}') -File | ForEach-Object {
         Copy-Changed $_.FullName (Join-Path $Root $_.Name)
     }
-    foreach ($folder in @(${["logs", "run", "static", ...writable].map((folder) => `'${backslashes(folder)}'`).join(", ")})) {
+    foreach ($folder in @(${quoted(["logs", "run", "static", ...writable])})) {
         New-Item -ItemType Directory -Force -Path (Join-Path $Root $folder) | Out-Null
     }
 }
@@ -132,7 +130,7 @@ function Install-Access {
     Set-SecretAccess (Join-Path $Root 'secrets') @($account)
     # Of the code nobody but administrators may change anything.
     Invoke-Program 'icacls.exe' @($Root, '/inheritance:r', '/grant:r', "$($Administrators):(OI)(CI)F", "$($System):(OI)(CI)F", "$($account):(OI)(CI)RX", '/Q')
-    foreach ($folder in @(${["logs", "run", ...writable].map((folder) => `'${backslashes(folder)}'`).join(", ")})) {
+    foreach ($folder in @(${quoted(["logs", "run", ...writable])})) {
         Invoke-Program 'icacls.exe' @((Join-Path $Root $folder), '/grant:r', "$($account):(OI)(CI)M", '/Q')
     }
     Write-Change "access of $account to $Root"
@@ -277,6 +275,11 @@ ${hasDatabase ? "Install-DatabaseAccess\n" : ""}Install-Release
 if ($Server -eq 'Apache') { Install-ApacheSite } else { Install-WindowsService }
 Test-Installation
 `;
+}
+
+/** Elements of an array of PowerShell. */
+function quoted(paths: readonly string[]): string {
+  return paths.map((path) => `'${backslashes(path)}'`).join(", ");
 }
 
 function databaseAccess(): string {

@@ -1,6 +1,6 @@
-import { InvalidValue } from "../../values/invalid-value.ts";
+import { exportedDatabases } from "../export/exported-database.ts";
 import type { ExportedFile } from "../export/exported-file.ts";
-import { type ExportedStack, secretAt } from "../export/exported-stack.ts";
+import type { ExportedStack } from "../export/exported-stack.ts";
 import { backslashes } from "./windows-layout.ts";
 
 /** Settings that follow from the memory of the stack's database and hold on any system. */
@@ -27,27 +27,16 @@ export interface PostgresFiles {
 
 /** @param folder where the files are on the machine. @returns undefined for a stack without a database server */
 export function postgresFiles(stack: ExportedStack, folder: string): PostgresFiles | undefined {
-  const [database] = stack.description.databases;
-  const workload = stack.description.workloads.find(({ name }) => name === database?.name);
-  if (database === undefined || workload === undefined) return undefined;
-  const conf = workload.files["/etc/slipway/postgresql.conf"];
-  const roles = workload.files["/etc/slipway/roles.sql"];
-  if (conf === undefined || roles === undefined) {
-    throw new InvalidValue({
-      what: `database ${workload.path} in the description of the stack`,
-      got: Object.keys(workload.files).join(", ") || "no files",
-      allowed: "one with its configuration and its roles",
-      fix: "Synthesize the stack anew",
-    });
-  }
+  const [database] = exportedDatabases(stack);
+  if (database === undefined) return undefined;
   return {
     version: database.version,
     files: [
-      { path: "postgres/server.sql", content: serverSql(conf, folder) },
-      { path: "postgres/roles.sql", content: rolesSql(roles, folder) },
-      ...workload.secrets.map((path) => ({
-        path: path.replace(/^\/run\/secrets/, "postgres/secrets"),
-        content: secretAt(stack, workload, path),
+      { path: "postgres/server.sql", content: serverSql(database.conf, folder) },
+      { path: "postgres/roles.sql", content: rolesSql(database.roles, folder) },
+      ...[...database.secrets].map(([name, content]) => ({
+        path: `postgres/secrets/${name}`,
+        content,
         mode: 0o600,
       })),
     ],

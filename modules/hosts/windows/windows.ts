@@ -1,8 +1,8 @@
 import type { ExportTarget } from "../export/export-target.ts";
 import type { ExportedFile } from "../export/exported-file.ts";
-import { edgeOf, mountOf, siteOf } from "../export/exported-site.ts";
+import { edgeOf, mountOf, siteOf, visitedPath } from "../export/exported-site.ts";
 import type { ExportedApp, ExportedStack } from "../export/exported-stack.ts";
-import { type PlacedApp, placedApp } from "../export/placed-app.ts";
+import { type PlacedApp, placedApp, writableFolders } from "../export/placed-app.ts";
 import { environmentModule, prepareScript, siteModule } from "../export/python-entry.ts";
 import { windowsConf } from "./httpd-conf.ts";
 import { installScript } from "./install-script.ts";
@@ -64,11 +64,11 @@ function windowsFiles(stack: ExportedStack): readonly ExportedFile[] {
         stack: stack.name,
         app: described.name,
         root,
-        writable: writable(placed),
+        writable: writableFolders(placed.app),
         hasDatabase: postgres !== undefined,
         hostname: edge.hostname,
         ports: site.listen,
-        healthPath: visited(health, mount),
+        healthPath: visitedPath(health, mount),
         servicePath: health,
       }),
     },
@@ -123,28 +123,6 @@ function requirements({ app, requirements }: PlacedApp): string {
   return ["# Written by Slipway.", ...requirements, ...own].map((line) => `${line}\n`).join("");
 }
 
-/** Below the folder of the application. */
-function writable({ app: { described } }: PlacedApp): readonly string[] {
-  const state = [
-    "state",
-    "state/databases",
-    ...["sessions", "errors", "uploads", "cache"].map((name) => `shared/${name}`),
-  ];
-  if (described.kind === "py4web") return [...state, "app/apps/.service"];
-  if (described.kind === "wsgi") return state;
-  return [
-    "state",
-    "app/logs",
-    "app/deposit",
-    "app/site-packages",
-    ...described.applications.flatMap((name) =>
-      ["sessions", "errors", "uploads", "cache", "databases"].map(
-        (folder) => `app/applications/${name}/${folder}`,
-      ),
-    ),
-  ];
-}
-
 function service(
   { name }: ExportedStack,
   { app: { described }, placement: { root }, environment }: PlacedApp,
@@ -173,12 +151,6 @@ function service(
     environment: { ...environment, PYTHONPATH: `${root}/slipway;${root}/app` },
     workingDirectory: `${root}/app`,
   };
-}
-
-/** Path of a visitor for one of the application. */
-function visited(path: string, { at, prefix }: { at: string; prefix: string }): string {
-  const inside = prefix !== "" && path.startsWith(prefix) ? path.slice(prefix.length) : path;
-  return at === "/" || inside.startsWith(`${at}/`) ? inside : `${at}${inside}`;
 }
 
 /** Path of static files below the mount of their application, as slipway_node/static_files.py has them. */
