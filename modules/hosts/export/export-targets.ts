@@ -1,11 +1,12 @@
 import { InvalidValue } from "../../values/invalid-value.ts";
+import { CHEROKEE } from "../cherokee/cherokee.ts";
 import { debianTarget, redhatTarget } from "../linux/linux.ts";
 import { SHARED_HOSTING } from "../shared-hosting/shared-hosting.ts";
 import { WINDOWS } from "../windows/windows.ts";
 import type { ExportTarget } from "./export-target.ts";
 
 /** All kinds of hosts that a stack can be written for. */
-export const EXPORT_TARGETS: readonly ExportTarget[] = [debianTarget, redhatTarget, SHARED_HOSTING, WINDOWS];
+export const EXPORT_TARGETS: readonly ExportTarget[] = [debianTarget, redhatTarget, SHARED_HOSTING, WINDOWS, CHEROKEE];
 
 /** @throws InvalidValue for a name that none of them has */
 export function exportTargetOf(name: string): ExportTarget {
