@@ -37,6 +37,7 @@ test("a web2py site", async () => {
   await expect(textOf(all, "store/slipway-shop-store.xml")).toMatchFileSnapshot(
     "windows-web2py-service.xml.golden",
   );
+  await expect(textOf(all, "store/web2py.py")).toMatchFileSnapshot("windows-web2py.py.golden");
   expectPython(all);
 });
 

@@ -29,15 +29,9 @@ export function cherokeeReadme({
   const folder = stackFolder(stack);
   const steps = [
     "Copy this folder to the host over an encrypted connection. Keys and passwords are in it: delete it there when you are done.",
-    `Build Cherokee: no distribution packages it any more, and its last commit is of January 2023. It wants a C compiler,
-   autotools, gettext, OpenSSL and, for cherokee-admin, Python 2, which Debian has no longer either: everything here works without
-   cherokee-admin.
-
-   \`\`\`sh
-   git clone --recursive https://github.com/cherokee/webserver.git && cd webserver
-   ./autogen.sh --prefix=/usr --sysconfdir=/etc --localstatedir=/var --enable-static-module=libssl
-   make && make install
-   \`\`\``,
+    `Have Cherokee: this is for a host that has it already. No distribution packages it any more, its last commit is of January
+   2023, and the script that configures its build insists on Python 2, which Debian has no longer either. Its sources are at
+   https://github.com/cherokee/webserver; they have to be built with \`--sysconfdir=/etc --localstatedir=/var\` and libssl.`,
     `Put the certificate of ${hostname} with its issuers to \`${CONFIGURATION}/tls/chain.pem\`, and its key to
    \`${CONFIGURATION}/tls/key.pem\`, both as PEM; the key with mode 0600.`,
     ...databases.map(

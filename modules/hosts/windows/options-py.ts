@@ -24,10 +24,11 @@ no_banner = True
 # On the loopback address: web2py believes what X-Forwarded-For says, so a proxy that sets it has to be before it.
 ip = ${text(ip)}
 port = ${port}
-# Empty: the command line has it, and no administration without one.
+# Empty: the command line has it, and leads to a file that says there is no administration here.
 password = ""
-pid_filename = "httpserver.pid"
-log_filename = "httpserver.log"
+# In the one folder of the installation that the service may write such files to.
+pid_filename = "logs/httpserver.pid"
+log_filename = "logs/httpserver.log"
 # The proxy has them.
 ssl_certificate = ""
 ssl_private_key = ""

@@ -71,7 +71,8 @@ It listens on 127.0.0.1:${SERVICE_PORT} without TLS, for a proxy on the same mac
 \`X-Forwarded-Proto\` itself, refuses the paths of an administration and hands requests on. ${
     isWeb2py
       ? `web2py's own server runs there, with the
-options of \`options.py\` (\`web2py.py -L options.py --add_options\`). \`web2py.py -W install\` is gone from web2py, with Python 2.`
+options of \`options.py\` (\`web2py.py -L options.py --add_options\`). \`web2py.py -W install\` is gone from web2py, with Python 2. There is
+no administration here, whatever the stack says.`
       : "Waitress runs there."
   }
 

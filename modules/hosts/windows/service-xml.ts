@@ -9,8 +9,6 @@ export interface WindowsService {
   readonly root: string;
   /** What its Python is given. */
   readonly arguments: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly workingDirectory: string;
 }
 
 /**
@@ -18,7 +16,7 @@ export interface WindowsService {
  * gluon/winservice.py was left behind with Python 2.
  */
 export function serviceXml(service: WindowsService): string {
-  const { id, description, root, environment, workingDirectory } = service;
+  const { id, description, root } = service;
   return `<!-- Written by Slipway. -->
 <service>
   <id>${id}</id>
@@ -26,10 +24,8 @@ export function serviceXml(service: WindowsService): string {
   <description>${escaped(description)}</description>
   <executable>${backslashes(root)}\\venv\\Scripts\\python.exe</executable>
   <arguments>${escaped(service.arguments.map(quoted).join(" "))}</arguments>
-  <workingdirectory>${backslashes(workingDirectory)}</workingdirectory>
-${Object.entries(environment)
-  .map(([name, value]) => `  <env name="${name}" value="${escaped(value)}"/>\n`)
-  .join("")}  <startmode>Automatic</startmode>
+  <workingdirectory>${backslashes(root)}</workingdirectory>
+  <startmode>Automatic</startmode>
   <stoptimeout>30 sec</stoptimeout>
   <onfailure action="restart" delay="2 sec"/>
   <logpath>${backslashes(root)}\\logs</logpath>

@@ -11,6 +11,7 @@ import { postgresFiles } from "./postgres-sql.ts";
 import { windowsReadme } from "./readme.ts";
 import { servePy, WAITRESS } from "./serve-py.ts";
 import { serviceXml, type WindowsService } from "./service-xml.ts";
+import { web2pyPy } from "./web2py-py.ts";
 import { appFolder, SERVICE_PORT, stackFolder } from "./windows-layout.ts";
 import { windowsApp } from "./windows-limits.ts";
 
@@ -93,18 +94,23 @@ function windowsFiles(stack: ExportedStack): readonly ExportedFile[] {
       { path: "prepare.py", content: prepareScript() },
       { path: "requirements.txt", content: requirements(placed) },
       { path: `slipway-${stack.name}-${described.name}.xml`, content: serviceXml(service(stack, placed)) },
-      isWeb2py
-        ? {
-            path: "options.py",
-            content: optionsPy({
-              ip: "127.0.0.1",
-              port: SERVICE_PORT,
-              numthreads: threads,
-              serverName: edge.hostname,
-              folder: `${root}/app`,
-            }),
-          }
-        : { path: "serve.py", content: servePy({ threads, bodyLimit: edge.bodyLimit }) },
+      ...(isWeb2py
+        ? [
+            { path: "web2py.py", content: web2pyPy(`${root}/app`) },
+            // Where it is missing, web2py writes it at each start, below the code.
+            { path: `app/parameters_${SERVICE_PORT}.py`, content: "password=None\n" },
+            {
+              path: "options.py",
+              content: optionsPy({
+                ip: "127.0.0.1",
+                port: SERVICE_PORT,
+                numthreads: threads,
+                serverName: edge.hostname,
+                folder: `${root}/app`,
+              }),
+            },
+          ]
+        : [{ path: "serve.py", content: servePy({ threads, bodyLimit: edge.bodyLimit }) }]),
     ].map(({ path, content }) => ({ path: `${described.name}/${path}`, content })),
     ...placed.files,
     ...placed.secrets,
@@ -123,33 +129,24 @@ function requirements({ app, requirements }: PlacedApp): string {
   return ["# Written by Slipway.", ...requirements, ...own].map((line) => `${line}\n`).join("");
 }
 
-function service(
-  { name }: ExportedStack,
-  { app: { described }, placement: { root }, environment }: PlacedApp,
-): WindowsService {
-  const common = {
+function service({ name }: ExportedStack, { app, placement: { root } }: PlacedApp): WindowsService {
+  const { described } = app;
+  return {
     id: `slipway-${name}-${described.name}`,
     description: `${described.name} of the stack ${name}`,
     root,
-  };
-  if (described.kind !== "web2py") {
-    return { ...common, arguments: ["serve.py"], environment: {}, workingDirectory: root };
-  }
-  const password = described.adminPassword === undefined ? "" : "<recycle>";
-  return {
-    ...common,
-    // web2py.py is started by itself, so it gets here what slipway_environment.py says elsewhere.
-    arguments: [
-      "web2py.py",
-      "-L",
-      `${root}/options.py`,
-      "--add_options",
-      "-f",
-      `${root}/app`,
-      `--password=${password}`,
-    ],
-    environment: { ...environment, PYTHONPATH: `${root}/slipway;${root}/app` },
-    workingDirectory: `${root}/app`,
+    arguments:
+      described.kind === "web2py"
+        ? [
+            "web2py.py",
+            "-L",
+            `${root}/options.py`,
+            "--add_options",
+            "-f",
+            `${root}/app`,
+            "--password=<recycle>",
+          ]
+        : ["serve.py"],
   };
 }
 
