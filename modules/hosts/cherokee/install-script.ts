@@ -119,6 +119,8 @@ ${apps.map(({ name, writable }) => `    ${name}) kept='${[...KEPT, ...writable.f
 done
 chmod 755 /srv/slipway "$folder"
 mkdir -p "$folder/empty" /var/log/cherokee
+chgrp ${USER} "$folder/empty"
+chown ${USER}:${USER} /var/log/cherokee
 ${apps.map(({ name, writable }) => `for path in static ${["run", ...writable].join(" ")}; do mkdir -p "$folder/${name}/$path"; chown ${USER}:${USER} "$folder/${name}/$path"; done\n`).join("")}
 # The database is migrated, and each application answers, before it is served.
 for app in ${names}; do
