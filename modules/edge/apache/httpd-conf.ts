@@ -1,10 +1,9 @@
 import { INTERMEDIATE } from "../../tls/profile.ts";
 import { PAGES, type Site, type SiteApp } from "../site.ts";
-import { CLAIMED, SECURE_COOKIES } from "./headers-conf.ts";
+import { CLAIMED, responseHeaders, SECURE_COOKIES } from "./headers-conf.ts";
 import { proxied, retry, staticFiles } from "./mod-proxy-conf.ts";
 import { askAgain, daemon, embedded, WSGI_MODULES } from "./mod-wsgi-conf.ts";
 import { names, refused, toTls, unwanted } from "./request-rules.ts";
-import { responseHeaders } from "./response-headers.ts";
 import { tlsEngine, tlsProfile } from "./tls-conf.ts";
 
 /** What the configuration uses; Debian compiles core, log_config, unixd and watchdog in. */

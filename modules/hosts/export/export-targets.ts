@@ -7,7 +7,14 @@ import { WINDOWS } from "../windows/windows.ts";
 import type { ExportTarget } from "./export-target.ts";
 
 /** All kinds of hosts that a stack can be written for. */
-export const EXPORT_TARGETS: readonly ExportTarget[] = [debianTarget, redhatTarget, SHARED_HOSTING, WINDOWS, CHEROKEE, APP_ENGINE];
+export const EXPORT_TARGETS: readonly ExportTarget[] = [
+  debianTarget,
+  redhatTarget,
+  SHARED_HOSTING,
+  WINDOWS,
+  CHEROKEE,
+  APP_ENGINE,
+];
 
 /** @throws InvalidValue for a name that none of them has */
 export function exportTargetOf(name: string): ExportTarget {

@@ -2,7 +2,7 @@
  * The `.htaccess` of a hosting company's Apache, where the main configuration is out of reach (recipe 11.8). What is not
  * named here is the application's, whether there is a file of that name or not: nothing else of the folder is ever shown.
  */
-import { responseHeaders } from "../../edge/apache/response-headers.ts";
+import { responseHeaders } from "../../edge/apache/headers-conf.ts";
 import { METHODS } from "../../edge/site.ts";
 
 /** Name of a way in which such hosts run Python. */

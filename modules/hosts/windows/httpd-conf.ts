@@ -1,8 +1,7 @@
-import { CLAIMED, SECURE_COOKIES } from "../../edge/apache/headers-conf.ts";
+import { CLAIMED, responseHeaders, SECURE_COOKIES } from "../../edge/apache/headers-conf.ts";
 import { staticFolder } from "../../edge/apache/mod-proxy-conf.ts";
 import { mount } from "../../edge/apache/mod-wsgi-conf.ts";
 import { names, refused, toTls, unwanted } from "../../edge/apache/request-rules.ts";
-import { responseHeaders } from "../../edge/apache/response-headers.ts";
 import { tlsEngine, tlsProfile } from "../../edge/apache/tls-conf.ts";
 import type { Site, SiteApp, StaticFiles } from "../../edge/site.ts";
 import { INTERMEDIATE } from "../../tls/profile.ts";
