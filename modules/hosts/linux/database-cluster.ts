@@ -20,6 +20,12 @@ export function clusterFiles(relocation: Relocation): readonly HostFile[] {
       `#!/bin/sh
 # Makes the cluster where there is none, then becomes the server.
 set -eu
+for file in "$(dirname "$PGDATA")"/*/PG_VERSION; do
+  if [ -r "$file" ] && [ "$(dirname "$file")" != "$PGDATA" ]; then
+    echo "the data is of PostgreSQL $(cat "$file"), and this server is $(basename "$PGDATA"); nothing was changed" >&2
+    exit 1
+  fi
+done
 [ -s "$PGDATA/PG_VERSION" ] || create-cluster
 exec postgres -D "$PGDATA" -c config_file=/etc/slipway/postgresql.conf -c hba_file=/etc/slipway/pg_hba.conf
 `,
@@ -32,8 +38,12 @@ set -eu
 port=$(sed -n 's/^port = //p' /etc/slipway/postgresql.conf)
 tries=0
 until pg_isready --quiet --host=/run/postgresql --port="$port"; do
+  # It may recover from a crash, for as long as it runs.
   tries=$((tries + 1))
-  [ "$tries" -lt 600 ] || { echo "the server does not get ready" >&2; exit 1; }
+  if [ "$tries" -ge 300 ] && [ ! -e "$PGDATA/postmaster.pid" ]; then
+    echo "the server does not run" >&2
+    exit 1
+  fi
   sleep 0.1
 done
 exec psql --no-psqlrc --quiet --tuples-only --no-align --host=/run/postgresql --port="$port" --username=postgres --dbname=postgres --file=/etc/slipway/roles.sql

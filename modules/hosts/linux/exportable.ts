@@ -2,6 +2,7 @@ import type { WrittenWorkload } from "../../engine/written-workload.ts";
 import { InvalidValue } from "../../values/invalid-value.ts";
 import type { ExportedStack } from "../export/exported-stack.ts";
 import type { Family } from "./family.ts";
+import type { Placed } from "./placement.ts";
 
 /** What of a stack a host runs, and what it leaves out, with the reason. */
 export interface Exportable {
@@ -17,6 +18,30 @@ const OPTIONAL: Readonly<Record<string, string>> = {
     "a file server is a machine of its own here; docs/storage.md has Nfs.v4 and Zfs.dataset, and the script for it",
   publisher: "the installation lays static files out by itself",
 };
+
+/**
+ * @throws InvalidValue for local folders that nodes on several machines write to
+ */
+export function checkSpread(all: readonly Placed[]): void {
+  for (const one of all) {
+    for (const { name, path, options, readOnly } of one.workload.volumes) {
+      if (readOnly || options.type !== undefined || path.startsWith("/srv/static")) continue;
+      const machines = new Set(
+        all
+          .filter(({ workload }) => workload.volumes.some((other) => other.name === name && !other.readOnly))
+          .map(({ machine }) => machine.name),
+      );
+      if (machines.size > 1) {
+        throw new InvalidValue({
+          what: `machines that write to ${name} of ${one.workload.path}`,
+          got: [...machines].join(", "),
+          allowed: "one, because it is a folder of the machine",
+          fix: "Put the shared folders on Nfs.v4(…), or all that use them on one machine",
+        });
+      }
+    }
+  }
+}
 
 /** @throws InvalidValue for what a host cannot run and the stack cannot do without */
 export function exportable(stack: ExportedStack, family: Family): Exportable {

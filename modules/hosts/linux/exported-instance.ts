@@ -6,14 +6,13 @@ import { CLUSTER_PROGRAMS, clusterFiles, clusterService, hbaFor } from "./databa
 import type { Family } from "./family.ts";
 import type { HostFile } from "./host-file.ts";
 import { databaseAddress, listenArguments, poundAddresses, poundCommand } from "./listening.ts";
+import { mountOf } from "./mount-unit.ts";
 import { clientsOf, type Placed } from "./placement.ts";
 import { Relocation, venvOf, volumeFolder } from "./relocation.ts";
 import type { Service } from "./service.ts";
 
 /** Threads and processes of an account, where the stack does not say: as in the containers. */
 const PROCESSES = 16_384;
-/** Programs that containers find by their path, and a service must name in full. */
-const PROGRAMS: Readonly<Record<string, string>> = { memcached: "/usr/bin/memcached" };
 /** What an image does with the files that it is built from (the Dockerfile of each module). */
 const FOLDERS: readonly (readonly [from: string, to: string])[] = [
   // Of an edge that has its application in it.
@@ -56,8 +55,8 @@ export function exportedInstance(
   family: Family,
 ): ExportedInstance {
   const { instance, workload } = one;
-  const relocation = new Relocation(stack.name, one, all, family);
   const context = stack.contexts.get(workload.image) ?? new Map<string, ContextFile>();
+  const relocation = new Relocation(stack.name, one, all, family, context);
   const isApp = context.has("server-packages.txt");
   const base = { stack, one, all, family, relocation };
   const database = workload.role === "database";
@@ -79,7 +78,7 @@ export function exportedInstance(
     content: environmentText(variablesOf(base, isApp)),
   };
   const service = serviceOf(base, { environment: environment.path, writes });
-  const venv = venvOf(stack.name, workload.image);
+  const venv = venvOf(stack.name, workload.image, context);
   return {
     placed: one,
     account: accountOf(workload),
@@ -177,7 +176,7 @@ function checksums(image: readonly HostFile[], relocation: Relocation): readonly
   const python = image.filter(({ path }) => path.endsWith(".py"));
   const code = image
     .filter(({ path }) => path.startsWith(`${relocation.of("/srv/app")}/`))
-    .map(({ path, content }) => `${path.slice(relocation.of("/srv/app").length)} ${sha256(String(content))}`);
+    .map(({ path, content }) => `${path.slice(relocation.of("/srv/app").length)} ${sha256(content)}`);
   return [
     ...sums("/opt/slipway/files.sha256", python, relocation),
     { path: relocation.of("/opt/slipway/release"), content: `${sha256(code.join("\n"))}\n` },
@@ -186,7 +185,7 @@ function checksums(image: readonly HostFile[], relocation: Relocation): readonly
 
 function sums(path: string, files: readonly HostFile[], relocation: Relocation): readonly HostFile[] {
   if (files.length === 0) return [];
-  const lines = files.map((file) => `${sha256(String(file.content))}  ${file.path}\n`);
+  const lines = files.map((file) => `${sha256(file.content)}  ${file.path}\n`);
   return [{ path: relocation.of(path), content: lines.join("") }];
 }
 
@@ -238,12 +237,12 @@ function hasFolder(context: ReadonlyMap<string, ContextFile>, folder: string): b
 function environmentText(variables: Readonly<Record<string, string>>): string {
   const lines = Object.entries(variables)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'\n`);
+    .map(([name, value]) => `${name}="${value.replace(/[\\"$`]/g, "\\$&")}"\n`);
   return `# Written by Slipway.\n${lines.join("")}`;
 }
 
 function serviceOf(
-  { stack, one, all, relocation }: Base,
+  { stack, one, all, family, relocation }: Base,
   { environment, writes }: { readonly environment: string; readonly writes: readonly string[] },
 ): Service {
   const { instance, workload, machine } = one;
@@ -259,19 +258,31 @@ function serviceOf(
     account: accountOf(workload).name,
     directory: context.has("server-packages.txt") ? relocation.of("/srv/app") : "/",
     command: [
-      relocation.of(PROGRAMS[program] ?? program),
+      relocation.of(family.programs[program] ?? program),
       ...words.map((text) => relocation.of(text)),
       ...listenArguments(one),
     ],
     environment,
     run: `slipway/${stack.name}/${instance}`,
-    log: `/var/log/slipway/${stack.name}/${instance}/service.log`,
+    log: `/var/log/slipway/${stack.name}/${instance}.log`,
     writes,
+    reads: [
+      `/etc/slipway/${stack.name}/${instance}`,
+      ...workload.volumes
+        .filter(({ readOnly }) => readOnly)
+        .map(({ name }) => volumeFolder(stack.name, name)),
+    ],
+    mounts: workload.volumes.flatMap((volume) => {
+      const path = volumeFolder(stack.name, volume.name);
+      const mount = mountOf(volume, path);
+      return mount === undefined ? [] : [{ path, unit: mount.unit }];
+    }),
     needs: all
       .filter((other) => other.machine === machine && other.workload !== workload)
       .filter((other) => before.includes(other.workload.role) && !before.includes(workload.role))
       .filter((other) => other.workload.networks.some(({ name }) => networks.includes(name)))
       .map((other) => serviceName(stack.name, other.instance)),
+    recovers: workload.role === "database",
     memory: workload.limits.memory,
     processes: workload.limits.processes ?? PROCESSES,
     stop: workload.stop,

@@ -15,6 +15,8 @@ export interface Family {
   readonly texts: readonly (readonly [from: string, to: string])[];
   /** What packages are called that Debian has under another name. */
   readonly names: Readonly<Record<string, string>>;
+  /** Absolute paths of programs that containers call by their names. */
+  readonly programs: Readonly<Record<string, string>>;
   /** Folder of System V's scripts. */
   readonly initFolder: string;
 }
@@ -35,10 +37,10 @@ const DEBIAN: Readonly<Record<string, readonly string[]>> = {
   pound: ["curl", "pound"],
 };
 
-/** Debian 13 and its relatives, with systemd or System V. */
+/** Debian 13, whose versions the texts of the containers are written for. */
 export const debian: Family = {
   name: "debian",
-  description: "Debian 13, Ubuntu 25.04 and later, with systemd or System V",
+  description: "Debian 13, with systemd or System V",
   packages(image, context) {
     if (isApp(context)) {
       return ["ca-certificates", "curl", "python3", "python3-venv", ...serverPackages(context)];
@@ -50,6 +52,7 @@ export const debian: Family = {
   postgresPrograms: (version) => `/usr/lib/postgresql/${version}/bin`,
   texts: [],
   names: {},
+  programs: { memcached: "/usr/bin/memcached" },
   initFolder: "/etc/init.d",
 };
 
@@ -87,7 +90,19 @@ export const redhat: Family = {
     ["/etc/apache2", "/etc/httpd"],
     ["exec apache2", "exec httpd"],
     ["apache2 -D FOREGROUND", "httpd -D FOREGROUND"],
+    ["modules/mod_wsgi.so", "modules/mod_wsgi_python3.so"],
+    // Compiled in on Debian, and modules here.
+    [
+      "LoadModule mpm_event_module",
+      ["log_config", "logio", "unixd", "watchdog"]
+        .map((name) => `LoadModule ${name}_module /usr/lib64/httpd/modules/mod_${name}.so\n`)
+        .join("")
+        .concat("LoadModule mpm_event_module"),
+    ],
+    // Of OpenSSL 3.5.
+    ["X25519MLKEM768:X25519", "X25519"],
   ],
+  programs: { apache2: "httpd", memcached: "/usr/bin/memcached" },
   names: { iproute2: "iproute", "nfs-common": "nfs-utils" },
   initFolder: "/etc/rc.d/init.d",
 };

@@ -10,11 +10,15 @@ DefaultDependencies=no
 After=local-fs.target nftables.service
 Before=network-pre.target
 Wants=network-pre.target
+# Their configuration begins by removing all tables, ours as well.
+PartOf=nftables.service
+ReloadPropagatedFrom=nftables.service
 
 [Service]
 Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/sbin/nft --file ${nft(stack)}
+ExecReload=/usr/sbin/nft --file ${nft(stack)}
 ExecStop=/usr/sbin/nft delete table ${table(stack)}
 
 [Install]

@@ -50,8 +50,11 @@ start() {
   fi
   [ -r ${service.environment} ] || { echo "$name: it is not installed" >&2; exit 5; }
   install -d -m 0755 "$(dirname "$run")"
-  install -d -o "$account" -g "$account" -m 0750 "$run" "$run/tmp"${service.sockets === undefined ? "" : ` ${service.sockets}`}
-  set -a
+  install -d -o "$account" -g "$account" -m 0750 "$run" "$run/tmp"
+${service.sockets === undefined ? "" : `  [ -d ${service.sockets} ] || install -d -o "$account" -g "$account" -m 2775 ${service.sockets}\n`}${service.mounts
+  .map(({ path }) => `  mountpoint -q ${path} || { echo "$name: ${path} is not mounted" >&2; return 1; }\n`)
+  .join("")}  set -a
+  # shellcheck source=/dev/null
   . ${service.environment}
   set +a
   umask 027

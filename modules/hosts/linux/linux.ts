@@ -2,7 +2,7 @@ import type { ExportTarget } from "../export/export-target.ts";
 import type { ExportedFile } from "../export/exported-file.ts";
 import type { ExportedStack } from "../export/exported-stack.ts";
 import type { Machine } from "../export/machine.ts";
-import { exportable } from "./exportable.ts";
+import { checkSpread, exportable } from "./exportable.ts";
 import { debian, type Family, redhat } from "./family.ts";
 import { type MachineFiles, machineFiles, START_ORDER } from "./machine-files.ts";
 import { placed } from "./placement.ts";
@@ -21,6 +21,7 @@ function linux(family: Family): ExportTarget {
         instances: machine.instances.filter((one) => workloads.some(({ nodes }) => nodes.includes(one))),
       }));
       const all = placed(workloads, here);
+      checkSpread(all);
       const parts = here
         .filter(({ instances }) => instances.length > 0)
         .map((machine) => machineFiles(stack, machine, all, family))

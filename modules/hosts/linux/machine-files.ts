@@ -44,7 +44,7 @@ export function machineFiles(
   const root: HostFile[] = [
     ...instances.flatMap(({ files }) => files),
     ...staticFiles(stack, instances),
-    { path: `/etc/logrotate.d/slipway-${stack.name}`, content: logrotateConf(services) },
+    { path: `/etc/logrotate.d/slipway-${stack.name}`, content: logrotateConf(stack.name, services) },
     ...(rules === undefined ? [] : [{ path: `/etc/slipway/${stack.name}/firewall.nft`, content: rules }]),
   ];
   const firewallName = `slipway-${stack.name}-firewall`;

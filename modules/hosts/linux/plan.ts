@@ -1,6 +1,7 @@
 import type { ExportedInstance } from "./exported-instance.ts";
 import type { Family } from "./family.ts";
 import type { Mount } from "./mount-unit.ts";
+import { volumeFolder } from "./relocation.ts";
 
 /** A folder that the installation makes. */
 export interface Folder {
@@ -42,17 +43,40 @@ export function planText({ stack, family, instances, folders, mounts, hasFirewal
     ...each("account", [...new Set(accounts)]),
     ...folders.map(({ path, owner, group, mode }) => `folder ${path} ${owner} ${group} ${mode}`),
     ...mounts.map(({ unit }) => `mount ${unit}`),
+    ...instances.flatMap((one) => linksOf(stack, one)),
+    ...instances.flatMap((one) => clusterOf(stack, one)),
     ...firsts.map(({ path, requirements }) => `venv ${path} ${requirements.join(" ")}`),
     ...instances.filter(({ venv }) => venv !== undefined).map(({ placed }) => `layout ${placed.instance}`),
     ...instances.flatMap(({ placed }) =>
       [...placed.sockets.values()].map(({ address, port }) => `port ${address} ${port} ${placed.instance}`),
     ),
     ...instances.map(instanceLine),
+    "end",
   ];
   return `# Written by Slipway: what the script "install" beside it does. In the order in which they start, instances tell
 # account, seconds that a stop may take, seconds until it is healthy, the program that says so, and the folder of secrets.
 ${lines.join("\n")}
 `;
+}
+
+/** Some programs put the path of a shared folder together: each is where they look. */
+function linksOf(stack: string, { placed }: ExportedInstance): readonly string[] {
+  return placed.workload.volumes.flatMap(({ name, path }) => {
+    const [, folder] = /^\/srv\/shared\/([^/]+)$/.exec(path) ?? [];
+    return folder === undefined
+      ? []
+      : [`link /var/lib/slipway/${stack}/${placed.instance}/shared/${folder} ${volumeFolder(stack, name)}`];
+  });
+}
+
+/** The folder of the data of a database, and the version that it has to be of. */
+function clusterOf(stack: string, { placed }: ExportedInstance): readonly string[] {
+  const { workload } = placed;
+  const [, version] = /^postgres-(\d+)$/.exec(workload.image) ?? [];
+  const data = workload.volumes.find(({ path }) => path === "/var/lib/postgresql");
+  return version === undefined || data === undefined
+    ? []
+    : [`cluster ${volumeFolder(stack, data.name)} ${version}`];
 }
 
 function instanceLine({ placed, account, service, secrets }: ExportedInstance): string {

@@ -34,10 +34,10 @@ services for systemd and scripts for System V; the machine's own init decides wh
 
 ## Steps
 ${scripts.length === 0 ? "" : `\n0. On the storage host, as root: read and run ${scripts.map(({ path }) => `\`storage/${path.split("/").at(-1)}.sh\``).join(" and ")}.\n`}
-1. Copy ${several ? "each folder to its machine, in this order, and go on with the next when it says so" : "the folder to the machine"}:
+1. Copy ${several ? "each folder to its machine, in this order, and go on with the next when it is installed" : "the folder to the machine"}, in place of an earlier one:
 
    \`\`\`
-${parts.map(({ machine }) => `   scp -rp ${machine.name} root@${several ? machine.address : "HOST"}:/root/slipway-${name}`).join("\n")}
+${parts.map(({ machine }) => `   tar -C ${machine.name} -c . | ssh root@${several ? machine.address : "HOST"} 'rm -rf slipway-${name} && mkdir -m 0700 slipway-${name} && tar -C slipway-${name} -x'`).join("\n")}
    \`\`\`
 
 2. There, as root, look whether it can be installed; nothing is changed:
@@ -46,8 +46,8 @@ ${parts.map(({ machine }) => `   scp -rp ${machine.name} root@${several ? machin
    sh /root/slipway-${name}/install check
    \`\`\`
 
-3. Install. Run again, it changes only what differs; nodes are replaced one after another, and one that does not get
-   healthy stops the rest:
+3. Install. Run again, it changes only what differs; nodes get their files and start one after another, and one that does not get
+   healthy leaves the others as they were:
 
    \`\`\`
    sh /root/slipway-${name}/install
@@ -57,8 +57,7 @@ ${parts.map(({ machine }) => `   scp -rp ${machine.name} root@${several ? machin
 
    \`\`\`
    sh /root/slipway-${name}/install verify
-   npm run verify -- ${name} --at ${several ? (parts.find(({ instances }) => instances.some(({ placed }) => placed.workload.role === "edge"))?.machine.address ?? "ADDRESS") : "HOST"}
-   \`\`\`
+${description.edges.map((edge) => `   ${verifyLine(stack, edge.name, parts)}\n`).join("")}   \`\`\`
 
 5. To undo it: \`sh /root/slipway-${name}/install uninstall\`, with \`--purge\` to remove data, logs, accounts and packages too.
 
@@ -75,8 +74,9 @@ ${parts
   )
   .join("\n")}
 
-\`systemctl status slipway-${name}.target\` and \`sh install status\` tell what runs; logs are in \`/var/log/slipway/${name}\`. Without
-systemd nothing limits memory or starts again what ended: \`service slipway-${name}-… start\` does.
+\`systemctl status slipway-${name}.target\` and \`sh install status\` tell what runs; logs are in \`/var/log/slipway/${name}\`. Applications
+of a machine have one account, slipway-app: what systemd starts sees no folder of another, what System V starts may. Without
+systemd nothing limits memory either, or starts again what ended: \`service slipway-${name}-… start\` does.
 ${tunnel(stack, parts)}${
   leftOut.length === 0
     ? ""
@@ -86,6 +86,25 @@ ${tunnel(stack, parts)}${
 ${leftOut.map(({ name, why }) => `- ${name}: ${why}`).join("\n")}
 `
 }`;
+}
+
+/** How an edge is tried out from where the stack was exported. */
+function verifyLine(
+  { name, description }: ExportedStack,
+  edge: string,
+  parts: readonly MachineFiles[],
+): string {
+  const machine = parts.find(({ instances }) =>
+    instances.some(({ placed }) => placed.instance === edge),
+  )?.machine;
+  const host = machine === undefined || machine.address === "127.0.0.1" ? "HOST" : machine.address;
+  const written = description.edges.find((one) => one.name === edge);
+  const which = description.edges.length > 1 ? ` --edge ${edge}` : "";
+  const verify = (address: string) => `npm run verify -- ${name}${which} --at ${address}`;
+  if (written?.address !== "127.0.0.1") return verify(host === "HOST" ? "ADDRESS" : host);
+  // Nobody else reaches it; a tunnel does.
+  const ports = [written.ports.http, written.ports.https].filter((port) => port !== null);
+  return `ssh -f -N ${ports.map((port) => `-L ${port}:127.0.0.1:${port}`).join(" ")} root@${host} && ${verify("127.0.0.1")}`;
 }
 
 /** How the administration is reached where only a tunnel leads to it (recipe 11). */

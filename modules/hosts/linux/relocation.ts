@@ -1,3 +1,5 @@
+import { digest } from "../../engine/digest.ts";
+import type { ContextFile } from "../export/exported-stack.ts";
 import type { Family } from "./family.ts";
 import type { Placed, Socket } from "./placement.ts";
 
@@ -10,8 +12,19 @@ export class Relocation {
   readonly #pattern: RegExp;
   readonly #addresses: readonly (readonly [RegExp, string])[];
 
-  constructor(stack: string, one: Placed, all: readonly Placed[], family: Family) {
-    this.#texts = new Map([...folders(stack, one), ...family.texts]);
+  /** @param context files that the image is made of */
+  constructor(
+    stack: string,
+    one: Placed,
+    all: readonly Placed[],
+    family: Family,
+    context: ReadonlyMap<string, ContextFile> = new Map(),
+  ) {
+    this.#texts = new Map([
+      ...folders(stack, one),
+      ["/srv/venv", venvOf(stack, one.workload.image, context)],
+      ...family.texts,
+    ]);
     const words = [...this.#texts.keys()].sort((a, b) => b.length - a.length).map(escaped);
     // A path is one only where it begins and ends: /srv/app is no part of /srv/apps or of /home/srv/app.
     this.#pattern = new RegExp(`(?<![\\w.-])(?:${words.join("|")})(?![\\w-])`, "g");
@@ -40,7 +53,6 @@ function folders(stack: string, { instance, workload }: Placed): [string, string
     ["/usr/local/bin", `${opt}/bin`],
     ["/usr/share/slipway/edge", `${opt}/pages`],
     ["/srv/app", `${opt}/app`],
-    ["/srv/venv", venvOf(stack, workload.image)],
     ["/srv/shared", `${state}/shared`],
     ["/srv/static", `${state}/static`],
     ["/run/slipway", run],
@@ -57,8 +69,15 @@ function folders(stack: string, { instance, workload }: Placed): [string, string
   ];
 }
 
-/** One for all nodes of an application. */
-export const venvOf = (stack: string, image: string) => `/opt/slipway/${stack}/${image}/venv`;
+const REQUIREMENTS = /(?:^|\/)(?:server-)?requirements\.txt$/;
+
+/** One for all nodes of a release: another one has its own, or nodes that run would get modules of the next. */
+export function venvOf(stack: string, image: string, context: ReadonlyMap<string, ContextFile>): string {
+  const wanted = [...context].flatMap(([path, { content }]) =>
+    REQUIREMENTS.test(path) ? [`${path}\n${content}`] : [],
+  );
+  return `/opt/slipway/${stack}/${image}/venv-${digest(wanted).slice(0, 8)}`;
+}
 
 export const volumeFolder = (stack: string, volume: string) => `/var/lib/slipway/${stack}/volumes/${volume}`;
 

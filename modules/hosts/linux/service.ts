@@ -21,12 +21,18 @@ export interface Service {
   readonly writes: readonly string[];
   /** A folder below /run that a package makes at boot, where that has systemd. @default none */
   readonly sockets?: string;
+  /** Folders of other storage, which has to be mounted first, and their units. */
+  readonly mounts: readonly { readonly path: string; readonly unit: string }[];
+  /** Folders below those of all stacks that it may read, beside those that it writes to. */
+  readonly reads: readonly string[];
   /** Services of this machine that have to be there first. */
   readonly needs: readonly string[];
   /** Hard limit, in bytes. */
   readonly memory: number;
   readonly processes: number;
   readonly stop: { readonly signal: string; readonly grace: number };
+  /** After a crash it recovers first, for as long as that takes. */
+  readonly recovers: boolean;
   /** Seconds until it is up. */
   readonly patience: number;
   /** It listens on a port below 1024. */

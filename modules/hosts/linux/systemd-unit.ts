@@ -1,9 +1,13 @@
 import type { Service } from "./service.ts";
 
+/** Of all stacks of a machine: the account of one application is that of the others. */
+const HIDDEN = ["/etc/slipway", "/var/lib/slipway", "/var/log/slipway"];
+const hidden = (path: string) => HIDDEN.some((folder) => path.startsWith(`${folder}/`));
+
 /** The text of a service of systemd, which keeps from it whatever it does not need: systemd.exec(5). */
 export function systemdUnit(service: Service, group: string): string {
-  const { privilegedPort, needs, stop } = service;
-  const units = needs.map((name) => `${name}.service`).join(" ");
+  const { privilegedPort, needs, stop, mounts } = service;
+  const units = [...needs.map((name) => `${name}.service`), ...mounts.map(({ unit }) => unit)].join(" ");
   const capability = privilegedPort ? "CAP_NET_BIND_SERVICE" : "";
   return `# Written by Slipway.
 [Unit]
@@ -23,7 +27,7 @@ EnvironmentFile=${service.environment}
 RuntimeDirectory=${service.run} ${service.run}/tmp
 RuntimeDirectoryMode=0750
 RuntimeDirectoryPreserve=restart
-ExecStart=${service.command.map(word).join(" ")}
+${mounts.map(({ path }) => `ExecStartPre=/usr/bin/mountpoint --quiet ${path}\n`).join("")}ExecStart=${service.command.map(word).join(" ")}
 ${service.after === undefined ? "" : `ExecStartPost=${service.after.map(word).join(" ")}\n`}${service.reload === undefined ? "" : `ExecReload=${service.reload}\n`}StandardOutput=append:${service.log}
 StandardError=inherit
 Restart=always
@@ -31,7 +35,7 @@ RestartSec=1
 KillMode=mixed
 KillSignal=${stop.signal}
 TimeoutStopSec=${stop.grace}
-TimeoutStartSec=${service.patience}
+TimeoutStartSec=${service.recovers ? "infinity" : service.patience}
 MemoryMax=${service.memory}
 MemorySwapMax=0
 TasksMax=${service.processes}
@@ -42,6 +46,10 @@ CapabilityBoundingSet=${capability}
 AmbientCapabilities=${capability}
 NoNewPrivileges=yes
 ProtectSystem=strict
+# Of the folders of all stacks only its own are there.
+TemporaryFileSystem=${HIDDEN.map((folder) => `${folder}:ro`).join(" ")}
+BindPaths=${service.writes.filter(hidden).join(" ")}
+BindReadOnlyPaths=${service.reads.filter(hidden).join(" ")}
 ReadWritePaths=${service.writes.join(" ")}
 ProtectHome=yes
 PrivateTmp=yes
@@ -58,6 +66,8 @@ RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
 LockPersonality=yes
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
 SystemCallArchitectures=native
 
 [Install]
