@@ -66,7 +66,7 @@ describe("a stack for Linux", () => {
       /^postgresql:\/\/guestbook:\w+@db:5432\/guestbook\?sslmode=verify-full&sslrootcert=\/etc\/slipway\/dev\/guestbook-1\/secrets\/db-ca$/,
     );
     expect(text(files, "node/root/etc/slipway/dev/guestbook-1/environment")).toContain(
-      "PGHOSTADDR='10.0.0.10'",
+      'PGHOSTADDR="10.0.0.10"',
     );
     const httpd = text(files, "web/root/etc/slipway/dev/edge/httpd.conf");
     expect(httpd).toContain("BalancerMember uwsgi://10.0.0.11:8000 ");

@@ -67,7 +67,7 @@ describe("a text of a container on a host", () => {
       "PYTHONPATH=/opt/slipway:/srv/app",
       "PYTHONPATH=/opt/slipway/dev/shop-2/lib:/opt/slipway/dev/shop-2/app",
     ],
-    ["shop-2", "/srv/venv/bin/python", "/opt/slipway/dev/shop/venv/bin/python"],
+    ["shop-2", "/srv/venv/bin/python", "/opt/slipway/dev/shop/venv-4f53cda1/bin/python"],
     ["shop-2", "/srv/static/x.css", "/var/lib/slipway/dev/volumes/shop-static/x.css"],
     ["shop-2", "/srv/apps /home/srv/app /srv/app-2", "/srv/apps /home/srv/app /srv/app-2"],
     ["shop-2", "/tmp/databases", "/run/slipway/dev/shop-2/tmp/databases"],
