@@ -14,7 +14,7 @@ export default async function (): Promise<() => Promise<void>> {
 
 /** What belongs to a test: its project is the prefix, or the prefix and the name of a site of the tests. */
 const OURS = new RegExp(
-  `^${PROJECT_PREFIX}(-(lighttpd|backup|balancers|release|releases|verbs|cdktf|hello|reconfigure|admin|web2py|acme|tls|servers|sessions|slow|databases|external|jobs|database|review|elsewhere|swarm|other-machine|remote|ssh-host|state|state-elsewhere|storage|nfs-server|shared-hosting))?$`,
+  `^${PROJECT_PREFIX}(-(lighttpd|backup|balancers|release|releases|verbs|cdktf|hello|reconfigure|admin|web2py|acme|tls|servers|sessions|slow|databases|external|jobs|database|review|elsewhere|swarm|other-machine|remote|ssh-host|state|state-elsewhere|storage|nfs-server|shared-hosting|linux))?$`,
 );
 
 async function ours(kind: "container" | "network" | "volume"): Promise<string[]> {
