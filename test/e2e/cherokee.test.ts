@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CHEROKEE } from "../../modules/hosts/cherokee/cherokee.ts";
 import { exported, hello } from "../support/exported-stack.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { isFull } from "./extent.ts";
 import { docker, run } from "./run.ts";
 
 /** No distribution packages Cherokee: here uWSGI is started as it would start it, and asked by FastCGI as it would ask. */
@@ -18,7 +19,7 @@ USER www-data
 CMD ["./start.sh"]
 `;
 
-describe("what is exported for Cherokee", () => {
+describe.runIf(isFull)("what is exported for Cherokee", () => {
   beforeAll(async () => {
     const folder = temporaryFolder();
     for (const { path, content } of CHEROKEE.files(await exported(hello), [])) {

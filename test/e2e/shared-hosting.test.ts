@@ -157,7 +157,7 @@ describe("an account at a hosting company", () => {
     await host.shell("rm public_html/.htaccess");
   });
 
-  test("with Passenger runs both, beside the lines of the panel", async () => {
+  test.skipIf(!isFull)("with Passenger runs both, beside the lines of the panel", async () => {
     for (const [stack, ask] of isFull
       ? ([
           ["facts", tellsAndHides],
