@@ -63,7 +63,7 @@ test("an application by HTTP, with a certificate from files", async () => {
   expect(files).toContain("Strict-Transport-Security");
   expect(files).toContain('ssl.privkey = "/run/secrets/tls-key"');
   expect(files).toContain("server.max-request-size = 1024\n");
-  expect(files).toContain("nodes_shop shop-1:8003 shop-2:8003\n");
+  expect(files).toContain("nodes_shop shop-1=shop-1:8003 shop-2=shop-2:8003\n");
   // The port that browsers take by themselves is not written into addresses.
   expect(files).not.toContain(":443");
   await expect(files).toMatchFileSnapshot("lighttpd-certificate-from-files.conf.golden");
