@@ -58,7 +58,7 @@ export function exportable(stack: ExportedStack, family: Family): Exportable {
         what: `export of ${path} (${role}) for ${family.name}`,
         got: image,
         allowed:
-          "PostgreSQL without a pooler or a replica, memcached, applications, HAProxy, Pound, and Apache with a certificate that is self-signed or from files",
+          "PostgreSQL without a pooler or a replica, memcached, applications, HAProxy, Pound, and Apache or (for debian) lighttpd with a certificate that is self-signed or from files",
         fix: FIXES[image] ?? `Leave ${path} out of the stack that is exported`,
       });
     }
@@ -95,7 +95,7 @@ function withoutArchive(workload: WrittenWorkload): WrittenWorkload {
 }
 
 const FIXES: Readonly<Record<string, string>> = {
-  lighttpd: "Write server: Apache.modProxy() in the Edge of the stack that is exported",
+  lighttpd: "Export for debian, or write server: Apache.modProxy() in the Edge of the stack that is exported",
 };
 
 function databasesOf(workload: WrittenWorkload, all: readonly WrittenWorkload[]): readonly string[] {

@@ -46,6 +46,8 @@ export interface ExportedInstance {
   /** The virtual environment of Python, and the files with what has to be in it. */
   readonly venv: { readonly path: string; readonly requirements: readonly string[] } | undefined;
   readonly packages: readonly string[];
+  /** A program that makes on the host what no package has, at each installation. */
+  readonly build: string | undefined;
 }
 
 export function exportedInstance(
@@ -105,6 +107,7 @@ export function exportedInstance(
         }
       : undefined,
     packages: family.packages(workload.image, context) ?? [],
+    build: context.has("build") ? relocation.of("/usr/local/bin/build") : undefined,
   };
 }
 
@@ -149,6 +152,7 @@ function placeInImage(path: string, executable: boolean): string | undefined {
   if (from !== undefined) return `${to}${path.slice(from.length)}`;
   if (path.includes("/")) return undefined;
   if (/^(server-)?requirements\.txt$/.test(path)) return `/opt/slipway/${path}`;
+  if (path.endsWith(".c")) return `/opt/slipway/${path}`;
   return executable ? `/usr/local/bin/${path}` : undefined;
 }
 

@@ -34,6 +34,18 @@ const DEBIAN: Readonly<Record<string, readonly string[]>> = {
   apache: ["apache2", "ca-certificates", "curl", "media-types", "openssl"],
   memcached: ["memcached"],
   haproxy: ["curl", "haproxy"],
+  // A compiler, as a module of it is made for the very version that runs.
+  lighttpd: [
+    "curl",
+    "gcc",
+    "libc6-dev",
+    "lighttpd",
+    "lighttpd-mod-openssl",
+    "lighttpd-modules-lua",
+    "media-types",
+    "openssl",
+    "xz-utils",
+  ],
   pound: ["curl", "pound"],
 };
 
@@ -48,7 +60,7 @@ export const debian: Family = {
     const version = postgresOf(image);
     return version === undefined ? DEBIAN[image] : [`postgresql-${version}`];
   },
-  ownServices: ["apache2", "memcached", "haproxy", "pound"],
+  ownServices: ["apache2", "memcached", "haproxy", "lighttpd", "pound"],
   postgresPrograms: (version) => `/usr/lib/postgresql/${version}/bin`,
   texts: [],
   names: {},

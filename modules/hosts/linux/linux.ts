@@ -7,6 +7,7 @@ import { debian, type Family, redhat } from "./family.ts";
 import { type MachineFiles, machineFiles, START_ORDER } from "./machine-files.ts";
 import { placed } from "./placement.ts";
 import { readme } from "./readme.ts";
+import { requireUnixSockets } from "./unix-sockets.ts";
 
 /** Hosts with Linux: one machine, or several by what each has. */
 function linux(family: Family): ExportTarget {
@@ -22,6 +23,7 @@ function linux(family: Family): ExportTarget {
       }));
       const all = placed(workloads, here);
       checkSpread(all);
+      requireUnixSockets(stack.name, all);
       const parts = here
         .filter(({ instances }) => instances.length > 0)
         .map((machine) => machineFiles(stack, machine, all, family))

@@ -47,6 +47,9 @@ export function planText({ stack, family, instances, folders, mounts, hasFirewal
     ...instances.flatMap((one) => clusterOf(stack, one)),
     ...firsts.map(({ path, requirements }) => `venv ${path} ${requirements.join(" ")}`),
     ...instances.filter(({ venv }) => venv !== undefined).map(({ placed }) => `layout ${placed.instance}`),
+    ...instances.flatMap(({ placed, build }) =>
+      build === undefined ? [] : [`build ${placed.instance} ${build}`],
+    ),
     ...instances.flatMap(({ placed }) =>
       [...placed.sockets.values()].map(({ address, port }) => `port ${address} ${port} ${placed.instance}`),
     ),

@@ -63,7 +63,16 @@ ${description.edges.map((edge) => `   ${verifyLine(stack, edge.name, parts)}\n`)
 
 A host that does not reach PyPI takes packages from a folder \`wheels\` beside the script, made on a machine of the same kind:
 \`pip download --dest wheels -r …\` with the requirements of \`root/opt/slipway/${name}\`.
-
+${
+  parts.some(({ instances }) => instances.some(({ build }) => build !== undefined))
+    ? `
+A module of lighttpd is made on the host, with the sources of the version that is installed there: from the repositories of
+\`/etc/apt\`, which stay as they are, or from a folder \`sources\` beside the script with \`lighttpd_….orig.tar.xz\`, as
+\`apt-get source --download-only lighttpd\` gets it on a machine of the same kind. After an upgrade to another release of the
+distribution, run the script again: lighttpd does not load a module that was made for another version.
+`
+    : ""
+}
 ## Services
 
 ${parts

@@ -52,6 +52,8 @@ function folders(stack: string, { instance, workload }: Placed): [string, string
     ["/opt/slipway", `${opt}/lib`],
     ["/usr/local/bin", `${opt}/bin`],
     ["/usr/share/slipway/edge", `${opt}/pages`],
+    ["/usr/share/slipway", `${opt}/share`],
+    ["/srv/empty", `${opt}/empty`],
     ["/srv/app", `${opt}/app`],
     ["/srv/shared", `${state}/shared`],
     ["/srv/static", `${state}/static`],
@@ -63,6 +65,7 @@ function folders(stack: string, { instance, workload }: Placed): [string, string
     ["/var/lib/slipway", state],
     // A service writes its logs to files: what systemd gives it is a socket, which a path does not open.
     ["/proc/self/fd/2", `/var/log/slipway/${stack}/${instance}/error.log`],
+    ["/proc/self/fd/9", `/var/log/slipway/${stack}/${instance}/access.log`],
     ['"|$exec access-log"', `/var/log/slipway/${stack}/${instance}/access.log`],
     ["user=app group=app", "user=slipway-app group=slipway-app"],
     ...workload.volumes.map(({ name, path }): [string, string] => [path, volumeFolder(stack, name)]),
@@ -96,6 +99,8 @@ function own({ workload, sockets }: Placed): (readonly [RegExp, string])[] {
     const reached = { ...socket, address: socket.address === "0.0.0.0" ? "127.0.0.1" : socket.address };
     const listen = socket.address === "0.0.0.0" ? String(socket.port) : shown(socket);
     return [
+      // The first that matches is taken.
+      ...(workload.image === "lighttpd" ? lighttpdSocket(port, socket) : []),
       [new RegExp(`(?<![\\w.-])(?:0\\.0\\.0\\.0|127\\.0\\.0\\.1):${port}(?!\\d)`), shown(reached)],
       // A device of bash.
       [new RegExp(`127\\.0\\.0\\.1/${port}(?!\\d)`), `${reached.address}/${reached.port}`],
@@ -106,6 +111,18 @@ function own({ workload, sockets }: Placed): (readonly [RegExp, string])[] {
         : []),
     ];
   });
+}
+
+/** What lighttpd and its scripts call a port that it listens on. */
+function lighttpdSocket(inside: number, { address, port }: Socket): (readonly [RegExp, string])[] {
+  return [
+    [
+      new RegExp(`server\\.bind = "0\\.0\\.0\\.0"\nserver\\.port = ${inside}(?=\n)`),
+      `server.bind = "${address}"\nserver.port = ${port}`,
+    ],
+    [new RegExp(`(?<=\\$SERVER\\["socket"\\] == ")0\\.0\\.0\\.0:${inside}(?=")`), `${address}:${port}`],
+    [new RegExp(`(?<=\\["request\\.server-port"\\] == ")${inside}(?=")`), `${port}`],
+  ];
 }
 
 const shown = ({ address, port }: Socket) => `${address}:${port}`;
