@@ -28,7 +28,8 @@ async function main(name: string, { target: named, out, machine = [], json }: Op
   await quietly("Synthesis", () => synthesize(stack, signal));
   const files = await quietly(`Export for ${target.name}`, async () => {
     const exported = await exportedStack(stack);
-    const nodes = new Map(exported.description.workloads.map(({ name, nodes }) => [name, nodes]));
+    const placed = exported.description.workloads.filter(({ role }) => !target.leavesOut?.has(role));
+    const nodes = new Map(placed.map(({ name, nodes }) => [name, nodes]));
     const files = target.files(exported, machinesOf(machine, nodes));
     await writeExport(out, files);
     return files;

@@ -1,3 +1,4 @@
+import type { Role } from "../../engine/workload.ts";
 import type { WrittenWorkload } from "../../engine/written-workload.ts";
 import { InvalidValue } from "../../values/invalid-value.ts";
 import type { ExportedStack } from "../export/exported-stack.ts";
@@ -11,7 +12,7 @@ export interface Exportable {
 }
 
 /** Roles without which the rest of a stack works, and what stands in for them. */
-const OPTIONAL: Readonly<Record<string, string>> = {
+const OPTIONAL: Readonly<Partial<Record<Role, string>>> = {
   backup:
     "backups are the machine's own here; docs/hosts-linux.md has the commands of pg_dump, restic and a restore",
   storage:
@@ -42,6 +43,8 @@ export function checkSpread(all: readonly Placed[]): void {
     }
   }
 }
+
+export const LEFT_OUT: ReadonlySet<Role> = new Set(Object.keys(OPTIONAL) as Role[]);
 
 /** @throws InvalidValue for what a host cannot run and the stack cannot do without */
 export function exportable(stack: ExportedStack, family: Family): Exportable {

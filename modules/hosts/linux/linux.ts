@@ -2,7 +2,7 @@ import type { ExportTarget } from "../export/export-target.ts";
 import type { ExportedFile } from "../export/exported-file.ts";
 import type { ExportedStack } from "../export/exported-stack.ts";
 import type { Machine } from "../export/machine.ts";
-import { checkSpread, exportable } from "./exportable.ts";
+import { checkSpread, exportable, LEFT_OUT } from "./exportable.ts";
 import { debian, type Family, redhat } from "./family.ts";
 import { type MachineFiles, machineFiles, START_ORDER } from "./machine-files.ts";
 import { placed } from "./placement.ts";
@@ -15,6 +15,7 @@ function linux(family: Family): ExportTarget {
     name: family.name,
     description: family.description,
     spreads: true,
+    leavesOut: LEFT_OUT,
     files(stack: ExportedStack, machines: readonly Machine[]): readonly ExportedFile[] {
       const { workloads, leftOut } = exportable(stack, family);
       const here = machines.map((machine) => ({

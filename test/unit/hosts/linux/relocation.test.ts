@@ -1,48 +1,20 @@
 import { describe, expect, test } from "vitest";
-import type { WrittenWorkload } from "../../../../modules/engine/written-workload.ts";
 import { debian } from "../../../../modules/hosts/linux/family.ts";
 import { placed } from "../../../../modules/hosts/linux/placement.ts";
 import { Relocation } from "../../../../modules/hosts/linux/relocation.ts";
+import { writtenWorkload } from "../../../support/written-workload.ts";
 
-const workload = (
-  name: string,
-  role: WrittenWorkload["role"],
-  more: Partial<WrittenWorkload> = {},
-): WrittenWorkload => ({
-  name,
-  path: `dev/${name}`,
-  role,
-  place: null,
-  image: name,
-  nodes: [name],
-  release: "start-first",
-  reconfigurable: false,
-  user: 8000,
-  command: null,
-  environment: {},
-  files: {},
-  secrets: [],
-  secretNames: {},
-  volumes: [],
-  networks: [],
-  ports: [],
-  health: { command: ["health"], startPeriod: 30 },
-  limits: { memory: 1, cpus: null, processes: null, sharedMemory: null },
-  capabilities: [],
-  stop: { signal: "SIGTERM", grace: 5 },
-  ...more,
-});
 const volume = { name: "shop-static", readOnly: false, keep: false, storage: "", options: {} };
-const SHOP = workload("shop", "app", {
+const SHOP = writtenWorkload("shop", "app", {
   nodes: ["shop-1", "shop-2"],
   files: { "/etc/slipway/listeners": "0.0.0.0:8000\n127.0.0.1:8001\n" },
   volumes: [{ ...volume, path: "/srv/static" }],
 });
 const ALL = [
   SHOP,
-  workload("db", "database", { image: "postgres-17" }),
-  workload("cache", "cache"),
-  workload("edge", "edge", {
+  writtenWorkload("db", "database", { image: "postgres-17" }),
+  writtenWorkload("cache", "cache"),
+  writtenWorkload("edge", "edge", {
     ports: [
       { address: "0.0.0.0", host: 80, container: 8080 },
       { address: "0.0.0.0", host: 443, container: 8443 },
