@@ -103,6 +103,9 @@ describe("the dev stack on a machine with systemd", { timeout: 10 * MINUTE }, ()
     await machine.upload(join(out, "localhost"), "dev");
     const again = await machine.install("dev");
     expect(again.code, again.output).toBe(0);
+    // What runs is not what was healthy before.
+    expect(again.output).toContain("✔ guestbook-1: healthy");
+    expect(again.output).toContain("✔ guestbook-2: as it was");
   });
 
   test("is there again after a reboot, with what was written", async () => {

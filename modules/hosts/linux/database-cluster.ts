@@ -36,14 +36,9 @@ exec postgres -D "$PGDATA" -c config_file=/etc/slipway/postgresql.conf -c hba_fi
 # Brings roles and databases of the server that runs to what the stack says.
 set -eu
 port=$(sed -n 's/^port = //p' /etc/slipway/postgresql.conf)
-tries=0
 until pg_isready --quiet --host=/run/postgresql --port="$port"; do
-  # It may recover from a crash, for as long as it runs.
-  tries=$((tries + 1))
-  if [ "$tries" -ge 300 ] && [ ! -e "$PGDATA/postmaster.pid" ]; then
-    echo "the server does not run" >&2
-    exit 1
-  fi
+  # It may be made, or recover from a crash, for as long as it runs.
+  kill -0 "$MAINPID" 2>/dev/null || { echo "the server does not run" >&2; exit 1; }
   sleep 0.1
 done
 exec psql --no-psqlrc --quiet --tuples-only --no-align --host=/run/postgresql --port="$port" --username=postgres --dbname=postgres --file=/etc/slipway/roles.sql

@@ -13,8 +13,7 @@ export interface Exportable {
 
 /** Roles without which the rest of a stack works, and what stands in for them. */
 const OPTIONAL: Readonly<Partial<Record<Role, string>>> = {
-  backup:
-    "backups are the machine's own here; docs/hosts-linux.md has the commands of pg_dump, restic and a restore",
+  backup: "backups are the machine's own here; docs/hosts-linux.md has the commands that dump and restore",
   storage:
     "a file server is a machine of its own here; docs/storage.md has Nfs.v4 and Zfs.dataset, and the script for it",
   publisher: "the installation lays static files out by itself",

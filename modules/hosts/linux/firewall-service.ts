@@ -22,7 +22,7 @@ ExecReload=/usr/sbin/nft --file ${nft(stack)}
 ExecStop=/usr/sbin/nft delete table ${table(stack)}
 
 [Install]
-WantedBy=multi-user.target
+WantedBy=multi-user.target nftables.service
 `;
 }
 

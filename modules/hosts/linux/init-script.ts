@@ -62,6 +62,7 @@ ${service.sockets === undefined ? "" : `  [ -d ${service.sockets} ] || install -
   # No function here: the number would be that of a shell in between.
   setpriv ${rights} -- setsid ${service.command.map(word).join(" ")} </dev/null >>"$log" 2>&1 &
   pid=$!
+  export MAINPID="$pid"
   echo "$pid $(began "$pid")" >"$pidfile"
   sleep 1
   running || { echo "$name: it ended at once; $log says why" >&2; return 1; }

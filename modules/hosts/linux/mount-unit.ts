@@ -27,9 +27,7 @@ export function mountOf(volume: WrittenVolume, where: string): Mount | undefined
     content: `# Written by Slipway.
 [Unit]
 Description=${volume.name} on ${volume.storage}
-After=network-online.target
-Wants=network-online.target
-
+${bind ? "" : "After=network-online.target\nWants=network-online.target\n"}
 [Mount]
 What=${what}
 Where=${where}

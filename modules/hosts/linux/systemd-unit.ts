@@ -27,7 +27,7 @@ EnvironmentFile=${service.environment}
 RuntimeDirectory=${service.run} ${service.run}/tmp
 RuntimeDirectoryMode=0750
 RuntimeDirectoryPreserve=restart
-${mounts.map(({ path }) => `ExecStartPre=/usr/bin/mountpoint --quiet ${path}\n`).join("")}ExecStart=${service.command.map(word).join(" ")}
+${mounts.map(({ path }) => `ExecStartPre=+/usr/bin/mountpoint --quiet ${path}\n`).join("")}ExecStart=${service.command.map(word).join(" ")}
 ${service.after === undefined ? "" : `ExecStartPost=${service.after.map(word).join(" ")}\n`}${service.reload === undefined ? "" : `ExecReload=${service.reload}\n`}StandardOutput=append:${service.log}
 StandardError=inherit
 Restart=always
