@@ -56,7 +56,7 @@ export function machineFiles(
         stack: stack.name,
         family,
         instances,
-        folders: foldersOf(stack.name, instances),
+        folders: [...sourcesOf(instances), ...foldersOf(stack.name, instances)],
         mounts,
         hasFirewall: rules !== undefined,
       }),
@@ -92,6 +92,18 @@ function mountsOf(stack: string, instances: readonly ExportedInstance[]): readon
     ),
   );
   return [...volumes.values()].flatMap((volume) => mountOf(volume, volumeFolder(stack, volume.name)) ?? []);
+}
+
+/** Folders of the machine that are mounted somewhere else, for whom their workload says. */
+function sourcesOf(instances: readonly ExportedInstance[]): readonly Folder[] {
+  const volumes = instances.flatMap(({ placed, account }) =>
+    placed.workload.volumes
+      .filter(({ options }) => options.o?.split(",").includes("bind"))
+      .map(({ options }) => ({ path: options.device ?? "", owner: account.name })),
+  );
+  return volumes
+    .filter(({ path }, at) => path !== "" && volumes.findIndex((one) => one.path === path) === at)
+    .map(({ path, owner }) => ({ path, owner, group: owner, mode: "0750" }));
 }
 
 /** Those of the services; one that several accounts use belongs to who writes to it, and to the group of who reads. */

@@ -7,14 +7,15 @@ const hidden = (path: string) => HIDDEN.some((folder) => path.startsWith(`${fold
 /** The text of a service of systemd, which keeps from it whatever it does not need: systemd.exec(5). */
 export function systemdUnit(service: Service, group: string): string {
   const { privilegedPort, needs, stop, mounts } = service;
-  const units = [...needs.map((name) => `${name}.service`), ...mounts.map(({ unit }) => unit)].join(" ");
+  const units = needs.map((name) => ` ${name}.service`).join("");
+  const storage = mounts.map(({ unit }) => ` ${unit}`).join("");
   const capability = privilegedPort ? "CAP_NET_BIND_SERVICE" : "";
   return `# Written by Slipway.
 [Unit]
 Description=${service.description}
-After=network-online.target local-fs.target remote-fs.target${units === "" ? "" : ` ${units}`}
-Wants=network-online.target${units === "" ? "" : ` ${units}`}
-PartOf=${group}
+After=network-online.target local-fs.target remote-fs.target${units}${storage}
+Wants=network-online.target${units}
+${storage === "" ? "" : `# Without its storage it would write below it. When that comes, it starts as well.\nRequires=${storage.trim()}\n`}PartOf=${group}
 # Tried again for as long as it takes: what it waits for may be on another machine.
 StartLimitIntervalSec=0
 
@@ -27,7 +28,7 @@ EnvironmentFile=${service.environment}
 RuntimeDirectory=${service.run} ${service.run}/tmp
 RuntimeDirectoryMode=0750
 RuntimeDirectoryPreserve=restart
-${mounts.map(({ path }) => `ExecStartPre=+/usr/bin/mountpoint --quiet ${path}\n`).join("")}ExecStart=${service.command.map(word).join(" ")}
+ExecStart=${service.command.map(word).join(" ")}
 ${service.after === undefined ? "" : `ExecStartPost=${service.after.map(word).join(" ")}\n`}${service.reload === undefined ? "" : `ExecReload=${service.reload}\n`}StandardOutput=append:${service.log}
 StandardError=inherit
 Restart=always
@@ -71,7 +72,7 @@ SystemCallErrorNumber=EPERM
 SystemCallArchitectures=native
 
 [Install]
-WantedBy=multi-user.target
+WantedBy=multi-user.target${storage}
 `;
 }
 

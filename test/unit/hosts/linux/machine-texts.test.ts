@@ -1,10 +1,19 @@
 import { describe, expect, test } from "vitest";
+import { App } from "../../../../modules/app/app.ts";
+import { Docker } from "../../../../modules/engine/docker.ts";
+import { Environment } from "../../../../modules/environment/environment.ts";
+import { oneMachine } from "../../../../modules/hosts/export/machine.ts";
 import { hbaFor } from "../../../../modules/hosts/linux/database-cluster.ts";
 import { checkSpread } from "../../../../modules/hosts/linux/exportable.ts";
 import { firewall } from "../../../../modules/hosts/linux/firewall.ts";
+import { debianTarget } from "../../../../modules/hosts/linux/linux.ts";
 import { listenArguments, poundAddresses, poundCommand } from "../../../../modules/hosts/linux/listening.ts";
 import { mountOf } from "../../../../modules/hosts/linux/mount-unit.ts";
 import { type Placed, placed } from "../../../../modules/hosts/linux/placement.ts";
+import { SharedFolders } from "../../../../modules/shared-folders/shared-folders.ts";
+import { LocalDisk } from "../../../../modules/storage/local-disk.ts";
+import { exported } from "../../../support/exported.ts";
+import { hello } from "../../../support/hello.ts";
 import { writtenWorkload } from "../../../support/written-workload.ts";
 
 const network = (name: string) => ({ name, internal: true });
@@ -103,6 +112,32 @@ ListenHTTP "edges"
 });
 
 describe("folders of other storage", () => {
+  test("a service starts with them, and never without", async () => {
+    const stack = await exported("bind", (scope) => {
+      const environment = new Environment(scope, "bind", { engine: Docker.local(), purpose: "development" });
+      const shared = new SharedFolders(environment, "shared", { on: LocalDisk.folder("/srv/shop") });
+      const app = new App(environment, "shop", { source: hello() });
+      app.uses(shared);
+    });
+    const files = debianTarget.files(stack, oneMachine(["shop"]));
+    const text = (path: string) => String(files.find((file) => file.path === path)?.content);
+    const mounts = ["sessions", "errors", "uploads", "cache"]
+      .map((folder) => `var-lib-slipway-bind-volumes-shared_shop_${folder}.mount`)
+      .join(" ");
+    const unit = text("localhost/systemd/slipway-bind-shop.service");
+    expect(unit).toContain(`Requires=${mounts}\n`);
+    expect(unit).toMatch(new RegExp(`^After=.* ${mounts}$`, "m"));
+    expect(unit).toContain(`WantedBy=multi-user.target ${mounts}\n`);
+    expect(text("localhost/sysv/slipway-bind-shop")).toContain(
+      "mountpoint -q /var/lib/slipway/bind/volumes/shared_shop_uploads || ",
+    );
+    // What is mounted is made first; a bind mount waits for no network, or local file systems would wait for it in a circle.
+    expect(text("localhost/plan")).toContain("folder /srv/shop/shop/uploads slipway-app slipway-app 0750\n");
+    expect(text("localhost/systemd/var-lib-slipway-bind-volumes-shared_shop_uploads.mount")).not.toContain(
+      "network",
+    );
+  });
+
   const volume = { ...LOCAL, storage: "NFS", options: {} };
 
   test("NFS is mounted by a unit, or a line of fstab, with the server before its path", () => {
