@@ -1,8 +1,9 @@
+import { shellQuoted } from "../hosts/shell-word.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 
 /** A word of a command line that a shell takes as it is, in a text that Terraform takes as it is. */
 export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''").replaceAll("${", () => "$${")}'`;
+  return shellQuoted(text).replaceAll("${", () => "$${");
 }
 
 /** Docker's client for an engine, as the beginning of a command line; for a shell that runs in the folder of the stack. */

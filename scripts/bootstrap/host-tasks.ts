@@ -1,8 +1,9 @@
 import { daemonJson } from "../../modules/hosts/bootstrap/daemon-json.ts";
 import { journaldConf, unattendedUpgradesConf } from "../../modules/hosts/bootstrap/host-files.ts";
+import { shellQuoted } from "../../modules/hosts/shell-word.ts";
 import { shareMount } from "./share-mount.ts";
 import type { Stored } from "./stored.ts";
-import { fileTask, quoted, type Task } from "./task.ts";
+import { fileTask, type Task } from "./task.ts";
 
 /** What a host is to become. */
 export interface HostPlan {
@@ -85,10 +86,10 @@ function authorized(user: string, key: string): Task {
   const file = `~${user}/.ssh/authorized_keys`;
   return {
     title: `your key for ${user} (${key.split(" ")[2] ?? "without a comment"})`,
-    check: `grep -qxF ${quoted(key)} ${file}`,
+    check: `grep -qxF ${shellQuoted(key)} ${file}`,
     change: `install -d -m 0700 -o ${user} -g "$(id -gn ${user})" ~${user}/.ssh
 [ ! -s ${file} ] || [ -z "$(tail -c 1 ${file})" ] || echo >> ${file}
-printf '%s\\n' ${quoted(key)} >> ${file}
+printf '%s\\n' ${shellQuoted(key)} >> ${file}
 chown ${user} ${file}
 chmod 600 ${file}`,
   };
@@ -97,7 +98,7 @@ chmod 600 ${file}`,
 function folder(path: string): Task {
   return {
     title: `the folder ${path} for a volume`,
-    check: `[ -d ${quoted(path)} ]`,
-    change: `mkdir -p ${quoted(path)}`,
+    check: `[ -d ${shellQuoted(path)} ]`,
+    change: `mkdir -p ${shellQuoted(path)}`,
   };
 }

@@ -1,8 +1,8 @@
+import { shellQuoted } from "../../modules/hosts/shell-word.ts";
 import { lastLines, type Outcome, thisMachine } from "../setup/machine.ts";
 import { Problem } from "../setup/problem.ts";
 import { sshProblem } from "../stack/ssh-problem.ts";
 import type { StackHost } from "../stack/stack-host.ts";
-import { quoted } from "./task.ts";
 
 export interface ShellOptions {
   /** @default 60 */
@@ -40,7 +40,7 @@ export class RemoteShell {
   /** How a script ended. @throws Problem when SSH fails */
   async try(script: string, { seconds = 60, onLine, fresh = false }: ShellOptions = {}): Promise<Outcome> {
     const { host, ssh } = this.host;
-    const command = `sh -ec ${quoted(script)}`;
+    const command = `sh -ec ${shellQuoted(script)}`;
     const outcome = await thisMachine.run(
       [
         ...["ssh", "-T", ...(ssh === undefined ? [] : ["-F", ssh.config])],

@@ -1,5 +1,6 @@
 import type { WrittenSharedFolders } from "../../modules/environment/description-file.ts";
-import { fileTask, quoted, type Task } from "./task.ts";
+import { shellQuoted } from "../../modules/hosts/shell-word.ts";
+import { fileTask, type Task } from "./task.ts";
 
 type Mount = NonNullable<WrittenSharedFolders["mount"]>;
 
@@ -11,20 +12,20 @@ export function shareMount({ unit, content, credentials }: Mount): readonly Task
       title: `the password of the share, for root alone (${credentials})`,
       check: `[ "$(stat -c '%u %a' ${credentials})" = '0 600' ] && grep -q '^username=' ${credentials} && grep -q '^password=' ${credentials}`,
       // It is in no file of the stack, so nobody else can put it there.
-      change: `echo ${quoted(`Write ${credentials} on the host, as root and with mode 600: a line username=… and a line password=…`)} >&2
+      change: `echo ${shellQuoted(`Write ${credentials} on the host, as root and with mode 600: a line username=… and a line password=…`)} >&2
 exit 1`,
     },
     fileTask(
       "the mount of the share",
       file,
       `systemctl daemon-reload
-systemctl enable --quiet ${quoted(unit)}
-systemctl restart ${quoted(unit)}`,
+systemctl enable --quiet ${shellQuoted(unit)}
+systemctl restart ${shellQuoted(unit)}`,
     ),
     {
       title: `the share, mounted now and at each start (${unit})`,
-      check: `systemctl is-enabled --quiet ${quoted(unit)}\nsystemctl is-active --quiet ${quoted(unit)}`,
-      change: `systemctl enable --now --quiet ${quoted(unit)}`,
+      check: `systemctl is-enabled --quiet ${shellQuoted(unit)}\nsystemctl is-active --quiet ${shellQuoted(unit)}`,
+      change: `systemctl enable --now --quiet ${shellQuoted(unit)}`,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { shellWord as word } from "../export/shell-word.ts";
+import { shellWord as word } from "../shell-word.ts";
 import type { Service } from "./service.ts";
 
 const SIGNAL = /^SIG/;
