@@ -33,9 +33,10 @@ export interface ExportedApp {
 export function appsOf(stack: ExportedStack): readonly ExportedApp[] {
   return stack.description.apps.map((described) => {
     const workload = stack.description.workloads.find(
-      ({ name, role, environment }) =>
+      ({ name, role, image, environment }) =>
         (role === "app" && name === described.name) ||
-        (role === "edge" && environment.SLIPWAY_CALLABLE !== undefined),
+        // An edge with an application in it has an image of that name.
+        (role === "edge" && image === described.name && environment.SLIPWAY_CALLABLE !== undefined),
     );
     if (workload === undefined) {
       throw new InvalidValue({
