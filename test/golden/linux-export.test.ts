@@ -8,6 +8,7 @@ import { debianTarget, redhatTarget } from "../../modules/hosts/linux/linux.ts";
 import { Dev } from "../../stacks/dev.ts";
 import { Prod } from "../../stacks/prod.ts";
 import { exported } from "../support/exported.ts";
+import { textOf } from "../support/exported-files.ts";
 
 const SPREAD = ["web=10.0.0.12:edge", "data=10.0.0.10:db,cache", "node=10.0.0.11:guestbook"];
 
@@ -25,11 +26,7 @@ describe("a stack for Linux", () => {
     const files = target.files(stack, machinesOf(spread, workloads));
     return new Map(files.map((file) => [file.path, file]));
   };
-  const text = (files: ReadonlyMap<string, ExportedFile>, path: string) => {
-    const file = files.get(path);
-    if (file === undefined) throw new Error(`${path} is not among ${[...files.keys()].join(" ")}`);
-    return String(file.content);
-  };
+  const text = (files: ReadonlyMap<string, ExportedFile>, path: string) => textOf([...files.values()], path);
 
   test("has a plan, services and the steps for one machine", async () => {
     const files = filesOf(dev);

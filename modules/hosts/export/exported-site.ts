@@ -1,4 +1,5 @@
 import { py4webMount } from "../../app/py4web-mount.ts";
+import type { RootMount } from "../../app/source.ts";
 import { ADMIN_PORT, siteAdmin } from "../../edge/admin.ts";
 import type { Site, SiteApp } from "../../edge/site.ts";
 import type { WrittenEdge } from "../../environment/description-file.ts";
@@ -44,10 +45,15 @@ export function hostnamesOf(stack: ExportedStack): readonly string[] {
 }
 
 /** How an application is told that it is at the root of the site. */
-export function mountOf({ app, route }: RoutedApp): Pick<SiteApp, "at" | "prefix" | "headers"> {
-  const [application] = app.described.applications;
-  const atRoot = route.at === "/" && app.described.kind === "py4web" && application !== undefined;
-  return { at: route.at, ...(atRoot ? py4webMount(application) : { prefix: "", headers: {} }) };
+export function mountOf({ app, route: { at } }: RoutedApp): Pick<SiteApp, "at" | "prefix" | "headers"> {
+  return { at, ...mountAt(app, at) };
+}
+
+/** The same for a path of the site. */
+export function mountAt({ described }: ExportedApp, at: string): RootMount {
+  const [application] = described.applications;
+  const atRoot = at === "/" && described.kind === "py4web" && application !== undefined;
+  return atRoot ? py4webMount(application) : { prefix: "", headers: {} };
 }
 
 /** Path of a visitor for one of the application's own. */

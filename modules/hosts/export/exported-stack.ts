@@ -59,14 +59,38 @@ function codeOf(stack: ExportedStack, image: string): ReadonlyMap<string, Contex
   );
 }
 
-/** Those of the files that it names with `-r` in their place. */
-function requirementsOf(code: ReadonlyMap<string, ContextFile>, path: string): readonly string[] {
+/** Lines of a file of requirements; those of the files that it names with `-r` in their place. */
+export function requirementsOf(
+  files: ReadonlyMap<string, ContextFile> | undefined,
+  path: string,
+): readonly string[] {
   const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) : "";
-  return (code.get(path)?.content.toString() ?? "").split("\n").flatMap((line) => {
+  return (files?.get(path)?.content.toString() ?? "").split("\n").flatMap((line) => {
     const text = line.trim();
     if (text === "" || text.startsWith("#")) return [];
     const [, named] = /^-r\s+(\S+)$/.exec(text) ?? [];
-    return named === undefined ? [text] : requirementsOf(code, `${folder}${named}`);
+    return named === undefined ? [text] : requirementsOf(files, `${folder}${named}`);
+  });
+}
+
+/** Static files, which an edge serves. */
+export interface ServedFolder {
+  /** Path below the mount of the application, such as `/static`. */
+  readonly path: string;
+  /** By their path below that. */
+  readonly files: ReadonlyMap<string, ContextFile>;
+}
+
+/** Those that the nodes lay out in a container: slipway_node/static_files.py reads the same variable. */
+export function servedFolders({ workload, code }: ExportedApp): readonly ServedFolder[] {
+  const pairs = (workload.environment.SLIPWAY_STATIC ?? "").split(" ").filter((pair) => pair !== "");
+  return pairs.map((pair) => {
+    const [folder = "", path = ""] = pair.split("=");
+    const below = `${folder.replace(/^\/srv\/app\//, "")}/`;
+    const files = [...code].flatMap(([file, content]) =>
+      file.startsWith(below) ? [[file.slice(below.length), content] as const] : [],
+    );
+    return { path, files: new Map(files) };
   });
 }
 

@@ -2,7 +2,7 @@ import { siteAdmin } from "../../edge/admin.ts";
 import { ANSWER_HEADERS, CLAIMED_HEADERS } from "../../edge/headers.ts";
 import { METHODS, type SiteApp } from "../../edge/site.ts";
 import { INTERMEDIATE } from "../../tls/profile.ts";
-import { pythonDict } from "./python-entry.ts";
+import { environKey, pythonDict } from "./python-entry.ts";
 
 export interface Front {
   /** What is imported first, for paths and settings: Python. */
@@ -17,9 +17,6 @@ export interface Front {
   /** Paths that answer 404, for a server before that cannot refuse any. @default none */
   readonly refused?: readonly string[];
 }
-
-/** Name of a header in a request of WSGI. */
-const key = (header: string) => `HTTP_${header.toUpperCase().replaceAll("-", "_")}`;
 
 /**
  * `slipway_front.py`: does to requests and answers what an edge does, where the server before is none of ours. It is what
@@ -38,7 +35,9 @@ export function frontModule({
     ...ANSWER_HEADERS,
     ...(strictTransport && { "Strict-Transport-Security": `max-age=${INTERMEDIATE.strictTransport}` }),
   };
-  const set = Object.fromEntries(Object.entries(app.headers).map(([name, value]) => [key(name), value]));
+  const set = Object.fromEntries(
+    Object.entries(app.headers).map(([name, value]) => [environKey(name), value]),
+  );
   return `"""Written by Slipway: the application as its visitors reach it, behind a server that is no edge of ours."""
 
 import re
@@ -50,7 +49,7 @@ from slipway_node.behind_edge import application as _application  # noqa: E402
 METHODS = (${METHODS.map((one) => `"${one}"`).join(", ")})
 #: What a visitor claims about the way here is never believed.
 CLAIMED = [
-${CLAIMED_HEADERS.map((name) => `    "${key(name)}",\n`).join("")}]
+${CLAIMED_HEADERS.map((name) => `    "${environKey(name)}",\n`).join("")}]
 #: How the application is told where it is mounted.
 PREFIX = ${JSON.stringify(app.prefix)}
 SET = ${pythonDict(set)}

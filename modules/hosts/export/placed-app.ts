@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ExportedFile } from "./exported-file.ts";
-import { type ExportedApp, type ExportedStack, secretAt } from "./exported-stack.ts";
+import { type ExportedApp, type ExportedStack, requirementsOf, secretAt } from "./exported-stack.ts";
 import { type Places, placesBelow, relocated } from "./relocation.ts";
+import { py4webWithoutCaches, web2pyWithoutCaches } from "./settings-without-caches.ts";
 
 /** Package of the image that hands the platform's settings to an application. */
 const PACKAGE = "slipway_node/";
@@ -42,12 +43,12 @@ export function placedApp(stack: ExportedStack, app: ExportedApp, placement: Pla
     placement,
     places,
     environment: environmentOf(app, places, placement.cache),
-    requirements: distinct([
-      ...(context.find(([path]) => path === "requirements.txt")?.[1].content.toString() ?? "")
-        .split("\n")
-        .filter((line) => line !== "" && !line.startsWith("#")),
-      ...app.requirements,
-    ]),
+    requirements: [
+      ...new Set([
+        ...requirementsOf(stack.contexts.get(workload.image), "requirements.txt"),
+        ...app.requirements,
+      ]),
+    ],
     files: [
       ...[...code].map(([path, { content }]) => ({ path: below(`app/${path}`), content })),
       ...settings(app, placement.cache).map(({ path, content }) => ({
@@ -68,10 +69,6 @@ export function placedApp(stack: ExportedStack, app: ExportedApp, placement: Pla
       mode: 0o600,
     })),
   };
-}
-
-function distinct(lines: readonly string[]): readonly string[] {
-  return [...new Set(lines)];
 }
 
 /** A host without containers has no pooler: the address past it is that of the database. */
@@ -97,20 +94,16 @@ interface TextFile {
 function settings({ described, workload }: ExportedApp, cache: boolean): readonly TextFile[] {
   return Object.entries(workload.files).flatMap(([path, content]) => {
     if (path === WEB2PY) {
-      return [{ path: "settings/web2py.json", content: cache ? content : withoutCaches(content) }];
+      return [{ path: "settings/web2py.json", content: cache ? content : web2pyWithoutCaches(content) }];
     }
     if (path !== SETTINGS_PRIVATE) return [];
-    const text = cache ? content : content.replace(/^MEMCACHE_CLIENTS = .*$/m, "MEMCACHE_CLIENTS = []");
+    const text = cache ? content : py4webWithoutCaches(content);
     // In a container it is a link, made by slipway_node.layout.
     return described.applications.map((name) => ({
       path: `app/apps/${name}/settings_private.py`,
       content: text,
     }));
   });
-}
-
-function withoutCaches(json: string): string {
-  return `${JSON.stringify({ ...JSON.parse(json), cache: [] }, undefined, 2)}\n`;
 }
 
 function digestOf({ code }: ExportedApp): string {

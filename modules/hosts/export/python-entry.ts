@@ -9,6 +9,9 @@ export function pythonDict(values: Readonly<Record<string, string>>): string {
     .join("")}}`;
 }
 
+/** Name of a header in a request of WSGI. */
+export const environKey = (header: string) => `HTTP_${header.toUpperCase().replaceAll("-", "_")}`;
+
 /** `slipway_environment.py`: settings and paths. */
 export function environmentModule({ environment, placement: { root } }: PlacedApp): string {
   const paths = [`${root}/slipway`, `${root}/app`].map((path) => `"${path}"`).join(", ");

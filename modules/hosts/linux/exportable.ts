@@ -3,7 +3,7 @@ import type { WrittenWorkload } from "../../engine/written-workload.ts";
 import { InvalidValue } from "../../values/invalid-value.ts";
 import type { ExportedStack } from "../export/exported-stack.ts";
 import type { Family } from "./family.ts";
-import type { Placed } from "./placement.ts";
+import { areConnected, type Placed } from "./placement.ts";
 
 /** What of a stack a host runs, and what it leaves out, with the reason. */
 export interface Exportable {
@@ -102,9 +102,5 @@ const FIXES: Readonly<Record<string, string>> = {
 
 function databasesOf(workload: WrittenWorkload, all: readonly WrittenWorkload[]): readonly string[] {
   if (workload.role !== "app" && workload.role !== "job") return [];
-  const networks = workload.networks.map(({ name }) => name);
-  return all
-    .filter(({ role }) => role === "database")
-    .filter((one) => one.networks.some(({ name }) => networks.includes(name)))
-    .map(({ path }) => path);
+  return all.filter((one) => one.role === "database" && areConnected(workload, one)).map(({ path }) => path);
 }

@@ -3,11 +3,11 @@ import type { ContextFile, ExportedStack } from "../export/exported-stack.ts";
 import { secretAt } from "../export/exported-stack.ts";
 import { type Account, accountOf } from "./account.ts";
 import { CLUSTER_PROGRAMS, clusterFiles, clusterService, hbaFor } from "./database-cluster.ts";
-import type { Family } from "./family.ts";
+import { type Family, isApp, postgresOf } from "./family.ts";
 import type { HostFile } from "./host-file.ts";
 import { databaseAddress, listenArguments, poundAddresses, poundCommand } from "./listening.ts";
 import { mountOf } from "./mount-unit.ts";
-import { clientsOf, type Placed } from "./placement.ts";
+import { areConnected, clientsOf, type Placed } from "./placement.ts";
 import { Relocation, venvOf, volumeFolder } from "./relocation.ts";
 import type { Service } from "./service.ts";
 
@@ -59,8 +59,7 @@ export function exportedInstance(
   const { instance, workload } = one;
   const context = stack.contexts.get(workload.image) ?? new Map<string, ContextFile>();
   const relocation = new Relocation(stack.name, one, all, family, context);
-  const isApp = context.has("server-packages.txt");
-  const base = { stack, one, all, family, relocation };
+  const base = { stack, one, all, family, context, relocation };
   const database = workload.role === "database";
   const image = imageFiles(
     one,
@@ -77,26 +76,25 @@ export function exportedInstance(
   ];
   const environment = {
     path: `${etc}/environment`,
-    content: environmentText(variablesOf(base, isApp)),
+    content: environmentText(variablesOf(base)),
   };
   const service = serviceOf(base, { environment: environment.path, writes });
-  const venv = venvOf(stack.name, workload.image, context);
   return {
     placed: one,
     account: accountOf(workload),
     files: [
       ...(database ? clusterFiles(relocation) : []),
       ...image,
-      ...(isApp ? checksums(image, relocation) : []),
+      ...(isApp(context) ? checksums(image, relocation) : []),
       ...delivered,
       environment,
     ],
     secrets: workload.secrets.length > 0 ? `${etc}/secrets` : undefined,
     folders: writes,
     service: database ? clusterService(service, relocation) : service,
-    venv: isApp
+    venv: isApp(context)
       ? {
-          path: venv,
+          path: venvOf(stack.name, workload.image, context),
           requirements: [
             "/opt/slipway/requirements.txt",
             "/opt/slipway/server-requirements.txt",
@@ -117,6 +115,8 @@ interface Base {
   readonly one: Placed;
   readonly all: readonly Placed[];
   readonly family: Family;
+  /** Files that the image is made of. */
+  readonly context: ReadonlyMap<string, ContextFile>;
   readonly relocation: Relocation;
 }
 
@@ -193,19 +193,15 @@ function sums(path: string, files: readonly HostFile[], relocation: Relocation):
   return [{ path: relocation.of(path), content: lines.join("") }];
 }
 
-function variablesOf({ stack, one, all, family, relocation }: Base, isApp: boolean): Record<string, string> {
+function variablesOf({ stack, one, all, family, context, relocation }: Base): Record<string, string> {
   const { workload, instance } = one;
-  const servers = all.filter(
-    (other) =>
-      other.workload.role === "database" &&
-      other.workload !== workload &&
-      other.workload.networks.some(({ name }) => workload.networks.some((network) => network.name === name)),
+  const server = all.find(
+    (other) => other.workload.role === "database" && areConnected(workload, other.workload),
   );
-  const context = stack.contexts.get(workload.image) ?? new Map<string, ContextFile>();
-  const version = /^postgres-(\d+)$/.exec(workload.image)?.[1];
-  const programs = version === undefined ? "" : `${family.postgresPrograms(Number(version))}:`;
+  const version = postgresOf(workload.image);
+  const programs = version === undefined ? "" : `${family.postgresPrograms(version)}:`;
   const variables: Record<string, string> = {
-    ...(isApp && {
+    ...(isApp(context) && {
       PYTHONPATH: "/opt/slipway:/srv/app",
       PYTHONDONTWRITEBYTECODE: "1",
       PYTHONUNBUFFERED: "1",
@@ -218,9 +214,8 @@ function variablesOf({ stack, one, all, family, relocation }: Base, isApp: boole
     ...(version !== undefined && { PGDATA: `/var/lib/postgresql/${version}` }),
     ...workload.environment,
     // Laid out by the installation, where the edge is.
-    ...(isApp && { SLIPWAY_STATIC: "" }),
+    ...(isApp(context) && { SLIPWAY_STATIC: "" }),
   };
-  const [server] = servers;
   return {
     ...Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, relocation.of(value)] as const),
@@ -229,7 +224,7 @@ function variablesOf({ stack, one, all, family, relocation }: Base, isApp: boole
     PATH: `${relocation.of(variables.PATH ?? "")}:/usr/sbin:/sbin`,
     SLIPWAY_NODE: instance,
     SLIPWAY_STACK: stack.name,
-    ...(isApp && server !== undefined && { PGHOSTADDR: server.machine.address }),
+    ...(isApp(context) && server !== undefined && { PGHOSTADDR: server.machine.address }),
   };
 }
 
@@ -246,21 +241,19 @@ function environmentText(variables: Readonly<Record<string, string>>): string {
 }
 
 function serviceOf(
-  { stack, one, all, family, relocation }: Base,
+  { stack, one, all, family, context, relocation }: Base,
   { environment, writes }: { readonly environment: string; readonly writes: readonly string[] },
 ): Service {
   const { instance, workload, machine } = one;
-  const context = stack.contexts.get(workload.image) ?? new Map<string, ContextFile>();
   const entrypoint = [programOf(context, "entrypoint")].filter((path) => path !== undefined);
   const reload = workload.role === "edge" ? programOf(context, "reload") : undefined;
   const [program = "", ...words] = [...entrypoint, ...(workload.command ?? [])];
-  const networks = workload.networks.map(({ name }) => name);
   const before = ["database", "cache"];
   return {
     name: serviceName(stack.name, instance),
     description: `${instance} of ${stack.name} (${workload.role})`,
     account: accountOf(workload).name,
-    directory: context.has("server-packages.txt") ? relocation.of("/srv/app") : "/",
+    directory: isApp(context) ? relocation.of("/srv/app") : "/",
     command: [
       relocation.of(family.programs[program] ?? program),
       ...words.map((text) => relocation.of(text)),
@@ -284,7 +277,7 @@ function serviceOf(
     needs: all
       .filter((other) => other.machine === machine && other.workload !== workload)
       .filter((other) => before.includes(other.workload.role) && !before.includes(workload.role))
-      .filter((other) => other.workload.networks.some(({ name }) => networks.includes(name)))
+      .filter((other) => areConnected(workload, other.workload))
       .map((other) => serviceName(stack.name, other.instance)),
     recovers: workload.role === "database",
     memory: workload.limits.memory,

@@ -27,8 +27,13 @@ function serverPackages(context: ReadonlyMap<string, ContextFile>): readonly str
   return text.split("\n").filter((name) => name !== "");
 }
 
-const isApp = (context: ReadonlyMap<string, ContextFile>) => context.has("server-packages.txt");
-const postgresOf = (image: string) => /^postgres-(\d+)$/.exec(image)?.[1];
+/** Whether an image has an application in it. */
+export const isApp = (context: ReadonlyMap<string, ContextFile>) => context.has("server-packages.txt");
+/** Major version of PostgreSQL that an image has. */
+export function postgresOf(image: string): number | undefined {
+  const [, version] = /^postgres-(\d+)$/.exec(image) ?? [];
+  return version === undefined ? undefined : Number(version);
+}
 
 const DEBIAN: Readonly<Record<string, readonly string[]>> = {
   apache: ["apache2", "ca-certificates", "curl", "media-types", "openssl"],

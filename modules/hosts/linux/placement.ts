@@ -85,6 +85,11 @@ function mentions({ files }: WrittenWorkload, text: string): boolean {
   return Object.values(files).some((content) => content.includes(text));
 }
 
+/** Whether two workloads are on a network of both. */
+export function areConnected(one: WrittenWorkload, other: WrittenWorkload): boolean {
+  return one.networks.some(({ name }) => other.networks.some((network) => network.name === name));
+}
+
 /** The machines that have to reach an instance: those with a workload on the network that has its name. */
 export function clientsOf({ workload, machine }: Placed, all: readonly Placed[]): readonly Machine[] {
   const clients = all

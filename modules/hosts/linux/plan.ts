@@ -1,5 +1,5 @@
 import type { ExportedInstance } from "./exported-instance.ts";
-import type { Family } from "./family.ts";
+import { type Family, postgresOf } from "./family.ts";
 import type { Mount } from "./mount-unit.ts";
 import { volumeFolder } from "./relocation.ts";
 
@@ -75,7 +75,7 @@ function linksOf(stack: string, { placed }: ExportedInstance): readonly string[]
 /** The folder of the data of a database, and the version that it has to be of. */
 function clusterOf(stack: string, { placed }: ExportedInstance): readonly string[] {
   const { workload } = placed;
-  const [, version] = /^postgres-(\d+)$/.exec(workload.image) ?? [];
+  const version = postgresOf(workload.image);
   const data = workload.volumes.find(({ path }) => path === "/var/lib/postgresql");
   return version === undefined || data === undefined
     ? []

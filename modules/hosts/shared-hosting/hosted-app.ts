@@ -2,8 +2,11 @@ import { adminPattern } from "../../edge/admin.ts";
 import type { Schedule } from "../../jobs/schedule.ts";
 import { INTERMEDIATE } from "../../tls/profile.ts";
 import { InvalidValue } from "../../values/invalid-value.ts";
+import { mountAt } from "../export/exported-site.ts";
 import type { ContextFile, ExportedApp, ExportedStack } from "../export/exported-stack.ts";
-import { secretAt } from "../export/exported-stack.ts";
+import { requirementsOf, secretAt, servedFolders } from "../export/exported-stack.ts";
+import { environKey } from "../export/python-entry.ts";
+import { py4webWithoutCaches, web2pyWithoutCaches } from "../export/settings-without-caches.ts";
 import type { HtaccessProps } from "./htaccess.ts";
 import { withImports } from "./python-modules.ts";
 
@@ -64,7 +67,7 @@ export function hostedApp(stack: ExportedStack, app: ExportedApp): HostedApp {
   const edge = stack.description.edges.find(({ routes }) => routes.some(({ app }) => app === described.name));
   const route = edge?.routes.find((one) => one.app === described.name);
   const at = route?.at ?? "/";
-  const { prefix, headers } = mount(app, at);
+  const { prefix, headers } = mountAt(app, at);
   const addresses = internalAddresses(stack, app);
   const statics = staticsOf(app, at);
   const { SLIPWAY_CALLABLE: callable = "", SLIPWAY_HEALTH_PATH: health = "/" } = workload.environment;
@@ -79,7 +82,7 @@ export function hostedApp(stack: ExportedStack, app: ExportedApp): HostedApp {
     adminPath: adminPaths.find((path) => !path.includes("*")),
     callable,
     prefix,
-    headers,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [environKey(name), value])),
     environment: environmentOf(app, addresses),
     migration: workload.environment.SLIPWAY_MIGRATION ?? "",
     settings: settingsOf(app),
@@ -110,14 +113,6 @@ function refuseCache({ described }: ExportedApp): void {
     allowed: "cookies, database, files or sticky, as such a host has no memcached",
     fix: "Leave out sessions, or write Sessions.in(db)",
   });
-}
-
-/** At the root of the site py4web has to be told which of its applications is meant: modules/app/py4web.ts. */
-function mount({ described }: ExportedApp, at: string) {
-  const [application] = described.applications;
-  if (described.kind !== "py4web" || at !== "/" || application === undefined)
-    return { prefix: "", headers: {} };
-  return { prefix: `/${application}`, headers: { HTTP_X_PY4WEB_APPNAME: `/${application}` } };
 }
 
 /** Names of the files with the address of a database that is of the stack, and so not of this host. */
@@ -152,12 +147,11 @@ function environmentOf({ workload }: ExportedApp, addresses: readonly string[]):
 function settingsOf({ workload }: ExportedApp): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();
   const py4web = workload.files["/etc/slipway/settings_private.py"];
-  if (py4web !== undefined)
-    settings.set("settings_private.py", py4web.replace(/^MEMCACHE_CLIENTS = .*$/m, "MEMCACHE_CLIENTS = []"));
+  if (py4web !== undefined) settings.set("settings_private.py", py4webWithoutCaches(py4web));
   const web2py = workload.files["/etc/slipway/web2py.json"];
   if (web2py !== undefined) {
     const { admin: _, ...kept } = JSON.parse(web2py);
-    settings.set("web2py.json", `${JSON.stringify({ ...kept, cache: [] }, undefined, 2)}\n`);
+    settings.set("web2py.json", web2pyWithoutCaches(JSON.stringify(kept)));
   }
   return settings;
 }
@@ -197,18 +191,16 @@ function codeOf({ code }: ExportedApp): ReadonlyMap<string, ContextFile> {
 }
 
 /** Those that the edge serves; the variable names the folder in the image, and the path below the application's own. */
-function staticsOf({ workload, code }: ExportedApp, at: string): readonly HostedStatics[] {
-  return (workload.environment.SLIPWAY_STATIC ?? "").split(" ").flatMap((pair) => {
-    const [folder = "", path = ""] = pair.split("=");
-    const below = `${folder.replace("/srv/app/", "")}/`;
-    const files = [...code].filter(([file]) => file.startsWith(below) && !/(?:^|\/)\./.test(file));
+function staticsOf(app: ExportedApp, at: string): readonly HostedStatics[] {
+  return servedFolders(app).flatMap(({ path, files: all }) => {
+    const files = [...all].filter(([file]) => !/(?:^|\/)\./.test(file));
     if (files.length === 0 || path.startsWith("/admin/")) return [];
     // The folder that visitors see may itself be one of a site, for an application that is not at its root.
     const shown = at !== "/" && path.startsWith(`${at}/`) ? path.slice(at.length) : path;
     return [
       {
         path: shown.replace(/^\//, ""),
-        files: new Map(files.map(([file, content]) => [file.slice(below.length), content])),
+        files: new Map(files),
       },
     ];
   });
@@ -239,9 +231,7 @@ function packagesOf(
   { workload, requirements }: ExportedApp,
   modules: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const lines = (stack.contexts.get(workload.image)?.get("requirements.txt")?.content.toString() ?? "").split(
-    "\n",
-  );
+  const lines = requirementsOf(stack.contexts.get(workload.image), "requirements.txt");
   const imported = [...modules.values()].join("\n");
   // The application's own version goes before that of the image.
   const named = (name: string) => requirements.some((line) => line.toLowerCase().startsWith(name));

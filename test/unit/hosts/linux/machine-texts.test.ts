@@ -13,6 +13,7 @@ import { type Placed, placed } from "../../../../modules/hosts/linux/placement.t
 import { SharedFolders } from "../../../../modules/shared-folders/shared-folders.ts";
 import { LocalDisk } from "../../../../modules/storage/local-disk.ts";
 import { exported } from "../../../support/exported.ts";
+import { textOf } from "../../../support/exported-files.ts";
 import { hello } from "../../../support/hello.ts";
 import { writtenWorkload } from "../../../support/written-workload.ts";
 
@@ -120,7 +121,7 @@ describe("folders of other storage", () => {
       app.uses(shared);
     });
     const files = debianTarget.files(stack, oneMachine(["shop"]));
-    const text = (path: string) => String(files.find((file) => file.path === path)?.content);
+    const text = (path: string) => textOf(files, path);
     const mounts = ["sessions", "errors", "uploads", "cache"]
       .map((folder) => `var-lib-slipway-bind-volumes-shared_shop_${folder}.mount`)
       .join(" ");
