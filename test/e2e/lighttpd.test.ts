@@ -1,6 +1,7 @@
 import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PROJECT_PREFIX } from "./global-setup.ts";
+import { type LoadOptions, load as loadOf } from "./load.ts";
 import { docker, run, until } from "./run.ts";
 import { Site } from "./site.ts";
 import { deployed } from "./sites.ts";
@@ -22,37 +23,11 @@ async function ask(url: string, headers: Record<string, string> = {}) {
   return { status, headers: answered, body: await body.text() };
 }
 
-/** Reads, half of them on connections that are kept, until it is stopped; tells what did not answer 200, and who did. */
-function load(https: string, count = 4): () => Promise<{ good: number; bad: string[]; nodes: string[] }> {
-  const bad: string[] = [];
-  const nodes = new Set<string>();
-  const deadline = Date.now() + 60_000;
-  let good = 0;
-  let running = true;
-  const one = async (pipelining: number) => {
-    // A client of its own: nobody else ends its connection, and what the edge ends is not tried again.
-    const connect = { rejectUnauthorized: false, timeout: 40_000 };
-    const own = new Agent({ connect, connections: 1, pipelining });
-    while (running && Date.now() < deadline) {
-      let stage = "before an answer";
-      try {
-        const { statusCode, body } = await request(https, { dispatcher: own });
-        stage = "in an answer that had begun";
-        nodes.add(/hello-[12]/.exec(await body.text())?.[0] ?? "nobody");
-        if (statusCode === 200) good += 1;
-        else bad.push(`${statusCode}`);
-      } catch (error) {
-        bad.push(`${stage}: ${error}`);
-      }
-    }
-    await own.close();
-  };
-  const all = Promise.all(Array.from({ length: count }, (_, index) => one(index % 2)));
-  return async () => {
-    running = false;
-    await all;
-    return { good, bad, nodes: [...nodes].sort() };
-  };
+/** Reads until it is stopped. */
+function load(origin: string, options: LoadOptions & { readonly connections?: number } = {}) {
+  const { connections = 4, ...others } = options;
+  const nodeOf = (answer: string) => /hello-[12]/.exec(answer)?.[0] ?? "nobody";
+  return loadOf(site, connections, { path: "/", nodeOf, origin, verify: false, ...others });
 }
 
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -154,20 +129,20 @@ describe("lighttpd", () => {
 
     test("is reconfigured twenty times under load without losing a request", async () => {
       const edge = await site.container(name);
-      const stop = load(`${https}/`);
+      const stop = await load(https);
       for (let time = 0; time < 20; time += 1) await docker("exec", edge, "reload");
-      const { good, bad } = await stop();
-      expect(bad).toEqual([]);
-      expect(good).toBeGreaterThan(50);
+      const { outcomes } = await stop();
+      expect(Object.keys(outcomes), JSON.stringify(outcomes)).toEqual(["200"]);
+      expect(outcomes[200]).toBeGreaterThan(50);
     });
 
     test("loses no read when a node is killed, and asks it again when it is back", async () => {
       const node = await site.container("hello-2");
-      const stop = load(`${https}/`);
+      const stop = await load(https);
       await pause(1);
       await docker("kill", node);
       await pause(4);
-      expect((await stop()).bad).toEqual([]);
+      expect(Object.keys((await stop()).outcomes)).toEqual(["200"]);
       await docker("start", node);
       await until("the node is healthy", 60, async () => (await site.health("hello-2")) === "healthy");
       await until("it is asked again", 10, async () => (await ask(`${https}/`)).body.includes("hello-2"));
@@ -196,14 +171,14 @@ describe("lighttpd", () => {
   test("visitors that wait while the machine stands still are not cut as slow ones", async () => {
     const [{ name, https }] = EDGES as [(typeof EDGES)[0]];
     const edge = await site.container(name);
-    const stop = load(`${https}/`);
+    const loads = await Promise.all([load(https), load(https, { keepAlive: true })]);
     await pause(1);
     await docker("pause", edge);
     // Longer than the 15 seconds that a header may take.
     await pause(18);
     await docker("unpause", edge);
     await pause(3);
-    expect((await stop()).bad).toEqual([]);
+    for (const stop of loads) expect(Object.keys((await stop()).outcomes)).toEqual(["200"]);
   });
 
   test("a node that hangs up on whoever asks costs no read: another one is asked", async () => {
@@ -211,12 +186,12 @@ describe("lighttpd", () => {
     const node = await site.container("hello-2");
     await docker("exec", "--detach", node, "python3", "-c", HANGING_UP);
     await pause(1);
-    const stop = load(`${https}/`, 8);
+    const stop = await load(https, { connections: 8 });
     await pause(3);
-    const { good, bad, nodes } = await stop();
-    expect(bad).toEqual([]);
-    expect(good).toBeGreaterThan(50);
-    expect(nodes).toEqual(["hello-1"]);
+    const { outcomes, nodes } = await stop();
+    expect(Object.keys(outcomes), JSON.stringify(outcomes)).toEqual(["200"]);
+    expect(outcomes[200]).toBeGreaterThan(50);
+    expect([...nodes]).toEqual(["hello-1"]);
     expect(await docker("logs", "--tail", "200", await site.container(name))).toContain(
       "response not received",
     );

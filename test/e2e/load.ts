@@ -18,7 +18,12 @@ export interface LoadOptions {
   readonly nodeOf?: (answer: string) => string;
   /** How long it goes on at most. @default 60 */
   readonly seconds?: number;
-  /** A reload closes connections that are kept open, and what is on its way just then is lost. @default true */
+  /** Of each write. @default none */
+  readonly body?: string;
+  /**
+   * Whether connections are used again. An edge closes those that rest, at a reload or when the machine stands still for
+   * their five seconds, and a request that is on its way just then is lost: RFC 9112, 9.6. @default false
+   */
   readonly keepAlive?: boolean;
   /** Where it is asked. @default the address of the site */
   readonly origin?: string;
@@ -38,16 +43,18 @@ export async function load(
     path = "/api/entries?load=a%2Fb%20c",
     nodeOf = (answer) => JSON.parse(answer).node,
     seconds = 60,
-    keepAlive = true,
+    body: written,
+    keepAlive = false,
     origin = site.https,
     verify = true,
   }: LoadOptions = {},
 ): Promise<() => Promise<Tally>> {
-  const agent = new Agent({
-    connect: verify ? { ca: await certificate(site) } : { rejectUnauthorized: false },
-    connections,
-    ...(!keepAlive && { pipelining: 0 }),
-  });
+  // A machine that stands still answers no handshake either.
+  const connect = {
+    timeout: 40_000,
+    ...(verify ? { ca: await certificate(site) } : { rejectUnauthorized: false }),
+  };
+  const agent = new Agent({ connect, connections, ...(!keepAlive && { pipelining: 0 }) });
   const outcomes: Record<string, number> = {};
   const nodes = new Set<string>();
   const deadline = Date.now() + seconds * 1000;
@@ -59,6 +66,7 @@ export async function load(
         const { statusCode, body } = await request(`${origin}${typeof path === "string" ? path : path()}`, {
           dispatcher: agent,
           method,
+          ...(written !== undefined && { body: written }),
         });
         const text = await body.text();
         outcome = String(statusCode);

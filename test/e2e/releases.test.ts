@@ -71,7 +71,6 @@ describe("releases under load", () => {
     const writes = await load(site, 3, {
       nodeOf: (text) => text,
       seconds: 300,
-      keepAlive: false,
       method: "POST",
       path: () => `/?id=${randomUUID()}`,
     });

@@ -145,7 +145,7 @@ async function loads() {
   // By its name, which a change may take from it; a certificate that is made anew for another name is no outage.
   const origin = `https://${TARGET.hostname}:${TARGET.ports.https}`;
   // A graceful reload ends connections that are kept, and with them a request that is on its way just then.
-  const of = { seconds: 280, keepAlive: false, nodeOf: (text: string) => text, origin, verify: false };
+  const of = { seconds: 280, nodeOf: (text: string) => text, origin, verify: false };
   const write = { ...of, method: "POST" } as const;
   const [reads, writes, greetings, posts] = await Promise.all([
     load(site, 1, { ...of, path: "/" }),
