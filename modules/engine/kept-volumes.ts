@@ -2,13 +2,14 @@
  * Volumes with data that no deploy may destroy. The engine's own client makes them, and Terraform never knows them: what it
  * never had it cannot destroy, whatever becomes of a stack (docs/decisions/0020-kept-volumes.md).
  */
-import { DataResource, type TerraformStack } from "cdktf";
+import type { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Name } from "../values/name.ts";
 import { isOf } from "./docker-containers.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 import { Label } from "./labels.ts";
 import { clientCommand, quoted } from "./shell.ts";
+import { TerraformData } from "./terraform-data.ts";
 import { literal } from "./terraform-text.ts";
 import type { Volume } from "./volume.ts";
 import type { Workload } from "./workload.ts";
@@ -33,10 +34,10 @@ export interface KeptVolumePlace {
  * Makes a volume before the containers that depend on the resource which this gives, unless it is there. One that is there
  * with other options fails the deployment: the engine would take it as it is.
  */
-export function keptVolume(scope: Construct, props: KeptVolumeProps): DataResource {
+export function keptVolume(scope: Construct, props: KeptVolumeProps): TerraformData {
   const { volume, name, place } = props;
   const options = Object.entries(volume.storage.driverOptions(volume.folder)).sort();
-  const data = new DataResource(new Construct(scope, `volume-${volume.name}`), volume.name, {
+  const data = new TerraformData(new Construct(scope, `volume-${volume.name}`), volume.name, {
     triggersReplace: { name, storage: literal(storageOf(volume)), ...(place && { host: place.host }) },
     provisioners: [{ type: "local-exec", command: script(props, options) }],
   });

@@ -2,12 +2,13 @@
  * Folders of storage outside of the engine are made and tried before the first node that mounts them is replaced: a file
  * server that is away, full, read-only or keeps no locks fails the deployment while all nodes serve as they did.
  */
-import { DataResource, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { DriverOptions, Storage } from "../storage/storage.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 import { clientCommand, quoted } from "./shell.ts";
 import { serversOf } from "./storage-server.ts";
+import { TerraformData } from "./terraform-data.ts";
 import type { VolumeMount, Workload } from "./workload.ts";
 
 /** A host that may run the workload. */
@@ -35,12 +36,12 @@ export const isReadied = ({ volume: { owner, storage, folder }, readOnly = false
 export const readyFoldersId = (workload: string): string => `${workload}-folders`;
 
 /** Makes and tries the folders of a workload; undefined for one that mounts none. */
-export function readyFolders(scope: Construct, props: ReadyFoldersProps): DataResource | undefined {
+export function readyFolders(scope: Construct, props: ReadyFoldersProps): TerraformData | undefined {
   const { workload, image, release, hosts, after = [] } = props;
   const mounts = workload.volumes.filter(isReadied);
   if (mounts.length === 0) return undefined;
   const name = readyFoldersId(workload.name.text);
-  const data = new DataResource(new Construct(scope, name), workload.name.text, {
+  const data = new TerraformData(new Construct(scope, name), workload.name.text, {
     triggersReplace: { image, release, hosts: hosts.map(({ name }) => name) },
     provisioners: [{ type: "local-exec", command: script(mounts, hosts), environment: { IMAGE: image } }],
     dependsOn: [...after],

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Delivery } from "./delivery.ts";
 import { sha256 } from "./digest.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 import { quoted } from "./shell.ts";
+import { TerraformData } from "./terraform-data.ts";
 
 /** Where an instance is handed the files that it may take over. */
 const CANDIDATE = "/run/slipway/candidate";
@@ -33,7 +33,7 @@ export function reconfigure(
   const staged = join("files", node);
   stage(delivery, join(folder, staged));
   const container = `\${docker_container.${node}.id}`;
-  const data = new DataResource(new Construct(scope, `files-${node}`), node, {
+  const data = new TerraformData(new Construct(scope, `files-${node}`), node, {
     triggersReplace: { container, files: fingerprint(delivery) },
     provisioners: [
       {

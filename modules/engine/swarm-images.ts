@@ -1,8 +1,8 @@
 import type { Image } from "@cdktf/provider-docker/lib/image/index.js";
-import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import { clientCommand } from "./shell.ts";
 import type { SwarmHost } from "./swarm-nodes.ts";
+import { TerraformData } from "./terraform-data.ts";
 
 export interface HandoverProps {
   /** Logical name of the image. */
@@ -18,8 +18,8 @@ export interface HandoverProps {
  * Hands an image to the hosts that may run it and lack it, through their engines; no registry has a part in it. What is
  * there already is not sent again.
  */
-export function handOver(scope: Construct, { name, image, builder, hosts }: HandoverProps): DataResource {
-  const handed = new DataResource(scope, "handover", {
+export function handOver(scope: Construct, { name, image, builder, hosts }: HandoverProps): TerraformData {
+  const handed = new TerraformData(scope, "handover", {
     triggersReplace: { image: image.imageId, hosts: hosts.map(({ host }) => host.engine ?? "") },
     provisioners: [
       {

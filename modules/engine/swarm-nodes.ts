@@ -1,9 +1,9 @@
-import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import { HOST_ROLES, type Host } from "../hosts/host.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 import { clientCommand } from "./shell.ts";
 import { hostLabel, hostRoleLabel, type Owner } from "./swarm-placement.ts";
+import { TerraformData } from "./terraform-data.ts";
 
 /** A host, and how Docker's client reaches it. */
 export interface SwarmHost {
@@ -20,13 +20,13 @@ export function labelNodes(
   owner: Owner,
   manager: SwarmHost,
   hosts: readonly SwarmHost[],
-): DataResource {
+): TerraformData {
   const known = hosts.map(({ host: { name, engine, roles } }) => ({
     name: name.text,
     engine: engine ?? "",
     roles: [...roles],
   }));
-  const nodes = new DataResource(scope, "nodes", {
+  const nodes = new TerraformData(scope, "nodes", {
     triggersReplace: { label: hostLabel(owner), manager: manager.host.name.text, nodes: known },
     provisioners: [{ type: "local-exec", command: script(owner, manager, hosts) }],
   });

@@ -1,9 +1,9 @@
-import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { HostRole } from "../hosts/host.ts";
 import type { ClientAccess } from "./docker-provider.ts";
 import { clientCommand, quoted } from "./shell.ts";
 import { hostRoleLabel, type Owner } from "./swarm-placement.ts";
+import { TerraformData } from "./terraform-data.ts";
 
 export interface SpreadProps {
   /** The manager that is asked. */
@@ -23,9 +23,9 @@ export interface SpreadProps {
  * Without this all nodes are on one host once another one was away, and each release takes them together to the next.
  * A move is a release of one node: it starts first, has to be healthy, and drains.
  */
-export function spreadNodes(scope: Construct, workload: string, props: SpreadProps): DataResource {
+export function spreadNodes(scope: Construct, workload: string, props: SpreadProps): TerraformData {
   const services = props.nodes.map((node) => `docker_service.${node}`);
-  const spread = new DataResource(scope, "spread", {
+  const spread = new TerraformData(scope, "spread", {
     triggersReplace: { role: props.role, services: [...props.services] },
     lifecycle: { replaceTriggeredBy: services },
     provisioners: [{ type: "local-exec", command: script(props) }],

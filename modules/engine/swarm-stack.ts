@@ -4,7 +4,7 @@ import {
   Service,
   type ServiceTaskSpecContainerSpecMounts,
 } from "@cdktf/provider-docker/lib/service/index.js";
-import type { DataResource, TerraformProvider, TerraformStack } from "cdktf";
+import type { TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Host } from "../hosts/host.ts";
 import { stageContext } from "./build-context.ts";
@@ -27,6 +27,7 @@ import { constraintOf, isLocal, onHost, type Placement, placementsOf } from "./s
 import { PUBLISH, publishersOf } from "./swarm-publishers.ts";
 import { type Reach, type ServiceParts, serviceConfig } from "./swarm-service.ts";
 import { spreadNodes } from "./swarm-spread.ts";
+import type { TerraformData } from "./terraform-data.ts";
 import { engineName, type Volume } from "./volume.ts";
 import type { VolumeMount, Workload } from "./workload.ts";
 
@@ -48,7 +49,7 @@ interface BuiltImage {
   readonly id: string;
   /** Of what it is built from. */
   readonly hash: string;
-  readonly handed: readonly DataResource[];
+  readonly handed: readonly TerraformData[];
 }
 
 /**
@@ -60,11 +61,11 @@ export class SwarmStack {
   readonly #plan: Plan;
   readonly #props: SwarmStackProps;
   readonly #naming: Naming;
-  readonly #nodes: DataResource;
+  readonly #nodes: TerraformData;
   readonly #placements: ReadonlyMap<string, Placement>;
   readonly #images = new Map<string, BuiltImage>();
   readonly #volumes = new Map<string, string>();
-  readonly #kept = new Map<string, DataResource>();
+  readonly #kept = new Map<string, TerraformData>();
   readonly #networks = new Map<string, DockerNetwork>();
 
   constructor(stack: TerraformStack, plan: Plan, props: SwarmStackProps) {
@@ -128,7 +129,7 @@ export class SwarmStack {
     parts: Omit<ServiceParts, "node" | "image" | "reach" | "labels">,
     /** Changes with the files and secrets of the workload. */
     content = "",
-    ready?: DataResource,
+    ready?: TerraformData,
   ): void {
     const image = this.#image(workload);
     const networks = workload.networks.map((network) => this.#network(network));
@@ -165,7 +166,7 @@ export class SwarmStack {
     workload: Workload,
     { hosts, pinned }: Placement,
     content: string,
-  ): DataResource | undefined {
+  ): TerraformData | undefined {
     const image = this.#image(workload);
     const clients = this.#props.hosts.filter(({ host }) =>
       pinned ? hosts[0] === host : hosts.includes(host),
