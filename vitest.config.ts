@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -8,6 +9,8 @@ export default defineConfig({
           name: "fast",
           // Importing cdktf takes longer than most of these tests; none of them keeps state in a module.
           isolate: false,
+          // One more than cores, as some tests wait; vitest would leave one of the cores free.
+          maxWorkers: availableParallelism() + 1,
           // Some start processes, which take long on a machine that is busy with something else.
           testTimeout: 30_000,
           include: ["test/unit/**/*.test.ts", "test/golden/**/*.test.ts"],
