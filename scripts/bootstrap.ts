@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import pc from "picocolors";
+import { isLoopback } from "../modules/rules/loopback.ts";
 import { access, confirm } from "./bootstrap/access.ts";
 import { HostBootstrap, type HostTask } from "./bootstrap/host-bootstrap.ts";
 import { hostTasks } from "./bootstrap/host-tasks.ts";
@@ -131,7 +132,7 @@ async function tasksOf(
   // A file server is for its clients, and not for everybody.
   const published = declared
     .filter(({ role }) => role !== "storage")
-    .flatMap(({ ports }) => ports.filter(({ address }) => !/^(127\.|::1$)/.test(address)));
+    .flatMap(({ ports }) => ports.filter(({ address }) => !isLoopback(address)));
   const firewall = {
     stack: `${stack.project}-${stack.name}`,
     ssh: sshPorts,
