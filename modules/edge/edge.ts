@@ -15,6 +15,7 @@ import type { PublicAddress } from "../environment/target.ts";
 import { LocalDisk } from "../storage/local-disk.ts";
 import { readAuthority } from "../tls/acme.ts";
 import { acmeClient, foldersOfClient } from "../tls/acme-client/acme-client.ts";
+import { CERTIFICATE_PATHS } from "../tls/certificate-files.ts";
 import type { Certificate, Tls } from "../tls/tls.ts";
 import { Duration, type DurationText } from "../values/duration.ts";
 import { InvalidValue } from "../values/invalid-value.ts";
@@ -251,7 +252,7 @@ export class Edge<
 
   #certificate(): Site["certificate"] {
     if (this.#props.tls.certificate === "files") {
-      return { chain: "/run/secrets/tls-chain", key: "/run/secrets/tls-key" };
+      return CERTIFICATE_PATHS;
     }
     return this.#hasClient
       ? { chain: SITE, key: SITE }

@@ -5,6 +5,9 @@ import { InvalidValue } from "../values/invalid-value.ts";
 import { Secret } from "../values/secret.ts";
 import { CERTIFICATE_KEYS } from "./profile.ts";
 
+/** Where the edge finds them in its container. */
+export const CERTIFICATE_PATHS = { chain: "/run/secrets/tls-chain", key: "/run/secrets/tls-key" } as const;
+
 /** A chain of certificates and the key of its first one, as PEM files of the machine that deploys. */
 export class CertificateFiles {
   readonly chain: Secret;

@@ -1,6 +1,7 @@
 import type { WrittenWorkload } from "../../engine/written-workload.ts";
 import type { WrittenDescription } from "../../environment/description-file.ts";
 import type { DescribedApp } from "../../rules/description.ts";
+import { CERTIFICATE_PATHS } from "../../tls/certificate-files.ts";
 import { InvalidValue } from "../../values/invalid-value.ts";
 
 /** A file of an image, as it is before the image is built. */
@@ -23,11 +24,15 @@ export interface ExportedStack {
 export interface ExportedApp {
   readonly described: DescribedApp;
   readonly workload: WrittenWorkload;
+  /** Paths of its secrets; the certificate of an edge that it is inside of is none of them. */
+  readonly secrets: readonly string[];
   /** Its code, by the path below `/srv/app`. */
   readonly code: ReadonlyMap<string, ContextFile>;
   /** Lines of `requirements.txt` that its code asks for. */
   readonly requirements: readonly string[];
 }
+
+const OF_EDGES: readonly string[] = Object.values(CERTIFICATE_PATHS);
 
 /** The applications of a stack. One that runs inside of an edge is in the workload of that edge. */
 export function appsOf(stack: ExportedStack): readonly ExportedApp[] {
@@ -47,7 +52,13 @@ export function appsOf(stack: ExportedStack): readonly ExportedApp[] {
       });
     }
     const code = codeOf(stack, workload.image);
-    return { described, workload, code, requirements: requirementsOf(code, "requirements.txt") };
+    return {
+      described,
+      workload,
+      secrets: workload.secrets.filter((path) => !OF_EDGES.includes(path)),
+      code,
+      requirements: requirementsOf(code, "requirements.txt"),
+    };
   });
 }
 

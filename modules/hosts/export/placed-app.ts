@@ -63,9 +63,9 @@ export function placedApp(stack: ExportedStack, app: ExportedApp, placement: Pla
       // What a release is known by, when it has migrated the database: slipway_node/migrate.py.
       { path: below("slipway/release"), content: `${digestOf(app)}\n` },
     ],
-    secrets: workload.secrets.map((path) => ({
+    secrets: app.secrets.map((path) => ({
       path: below(path.replace(/^\/run\//, "")),
-      content: relocated(secretAt(stack, workload, withoutPooler(path, workload.secrets)), places),
+      content: relocated(secretAt(stack, workload, withoutPooler(path, app.secrets)), places),
       mode: 0o600,
     })),
   };
