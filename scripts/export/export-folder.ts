@@ -9,11 +9,26 @@ const MARK = ".slipway-export";
 
 /**
  * Writes an export as a whole, or leaves the folder as it was.
- * @throws Problem for a folder with something else in it
+ * @throws Problem for a folder with something else in it, and for one that cannot be written
  */
 export async function writeExport(folder: string, files: readonly ExportedFile[]): Promise<void> {
   const target = resolve(folder);
   await checkFolder(target, folder);
+  try {
+    await replace(target, files);
+  } catch (error) {
+    // What the file system says, such as EACCES or ENOSPC; anything else is a defect.
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new Problem({
+      what: "The folder of the export cannot be written.",
+      value: `${folder} (${error.message})`,
+      allowed: "a folder in one that you may write to, with room for it",
+      fix: "name another one with --out",
+    });
+  }
+}
+
+async function replace(target: string, files: readonly ExportedFile[]): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const draft = join(dirname(target), `.${basename(target)}.${process.pid}`);
   await rm(draft, { recursive: true, force: true });
@@ -26,7 +41,7 @@ export async function writeExport(folder: string, files: readonly ExportedFile[]
       { path: ".gitignore", content: "# Keys and passwords are in this folder.\n*\n" },
     ]) {
       const file = join(draft, path);
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolders(draft, dirname(path));
       await writeFile(file, content, { mode });
       await chmod(file, mode);
     }
@@ -35,6 +50,14 @@ export async function writeExport(folder: string, files: readonly ExportedFile[]
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/** Readable to all, whatever the umask: they are copied to hosts with their modes. The draft itself is closed. */
+async function makeFolders(draft: string, path: string): Promise<void> {
+  if (path === "." || existsSync(join(draft, path))) return;
+  await makeFolders(draft, dirname(path));
+  await mkdir(join(draft, path));
+  await chmod(join(draft, path), 0o755);
 }
 
 async function checkFolder(target: string, written: string): Promise<void> {
