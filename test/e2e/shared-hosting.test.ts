@@ -30,7 +30,7 @@ async function installed(host: SharedHost, stack: string, handler: string, optio
   expect(install.code, install.output).toBe(0);
   // Nobody but the company restarts it: what is inside of Apache begins again with the next of its processes.
   if (handler === "mod_python") await host.root("apachectl", "graceful");
-  const verify = await host.shell(`sh upload/${stack}/install.sh verify https://localhost`);
+  const verify = await host.shell(`sh upload/${stack}/install.sh verify https://localhost ${options}`);
   expect(verify.code, `${verify.output}\n${await host.log()}`).toBe(0);
   expect(verify.output).toMatch(/^ok {3}200 .*the application works/m);
 }
@@ -151,10 +151,39 @@ describe("an account at a hosting company", () => {
     await host.shell("echo 'Deny from all' > public_html/.htaccess");
     const taken = await host.shell("sh upload/facts/install.sh install cgi");
     expect(taken).toMatchObject({ code: 1, output: expect.stringContaining("lines of somebody else") });
+    await host.shell(
+      "rm public_html/.htaccess; mkdir -p public_html/static; echo mine > public_html/static/plain.txt",
+    );
+    const file = await host.shell("sh upload/facts/install.sh install cgi");
+    expect(file).toMatchObject({ code: 1, output: expect.stringContaining("public_html/static/plain.txt") });
+    expect((await host.shell("cat public_html/static/plain.txt; rm -r public_html/static")).output).toBe(
+      "mine\n",
+    );
+    await host.shell("echo 'Deny from all' > public_html/.htaccess");
     const inside = await host.shell("sh upload/facts/install.sh install cgi --private public_html/x");
     expect(inside).toMatchObject({ code: 1, output: expect.stringContaining("where visitors get") });
     expect((await host.shell("ls -A public_html; ls -d slipway-* 2>/dev/null")).output).toBe(".htaccess\n");
     await host.shell("rm public_html/.htaccess");
+  });
+
+  test("keeps what was chosen, and finds the private folder that was named", async () => {
+    await host.shell("sh upload/facts/install.sh install cgi --private staging --behind-proxy --http");
+    // Beside another one, which has the name that is looked for.
+    await host.shell("mkdir slipway-facts && cp staging/slipway_places.py slipway-facts/slipway_site.py");
+    await installed(host, "facts", "cgi", "--private staging");
+    const told = await body(
+      host,
+      "-H 'X-Forwarded-For: 192.0.2.7' -H 'X-Forwarded-Proto: https' http://localhost/",
+    );
+    expect(JSON.parse(told)).toMatchObject({ REMOTE_ADDR: "192.0.2.7", scheme: "https" });
+    await installed(host, "facts", "cgi", "--private staging --no-proxy --https");
+    expect(await status(host, "'http://localhost/a%23b%20c%2525?x=%20'")).toBe(
+      "308 https://localhost/a%23b%20c%2525?x=%20",
+    );
+    const { code, output } = await host.shell("sh upload/facts/install.sh uninstall --private staging");
+    expect(code, output).toBe(0);
+    await host.shell("rm -r slipway-facts");
+    expect((await host.shell("ls -A public_html; ls -d staging 2>/dev/null")).output).toBe("");
   });
 
   test.skipIf(!isFull)("with Passenger runs both, beside the lines of the panel", async () => {

@@ -6,6 +6,7 @@ import { mountAt } from "../export/exported-site.ts";
 import type { ContextFile, ExportedApp, ExportedStack } from "../export/exported-stack.ts";
 import { requirementsOf, secretAt, servedFolders } from "../export/exported-stack.ts";
 import { environKey } from "../export/python-entry.ts";
+import { refuseReplicaUse } from "../export/replica-use.ts";
 import { py4webWithoutCaches, web2pyWithoutCaches } from "../export/settings-without-caches.ts";
 import type { HtaccessProps } from "./htaccess.ts";
 import { withImports } from "./python-modules.ts";
@@ -60,10 +61,11 @@ export interface HostedApp {
   readonly leftOut: readonly string[];
 }
 
-/** @throws InvalidValue for sessions in memcached, which no such host has */
+/** @throws InvalidValue for sessions in memcached and for replicas, which no such host has */
 export function hostedApp(stack: ExportedStack, app: ExportedApp): HostedApp {
   const { described, workload } = app;
   refuseCache(app);
+  refuseReplicaUse(stack, app, "a shared host");
   const edge = stack.description.edges.find(({ routes }) => routes.some(({ app }) => app === described.name));
   const route = edge?.routes.find((one) => one.app === described.name);
   const at = route?.at ?? "/";
@@ -116,15 +118,19 @@ function refuseCache({ described }: ExportedApp): void {
 }
 
 /** Names of the files with the address of a database that is of the stack, and so not of this host. */
-function internalAddresses(stack: ExportedStack, { workload }: ExportedApp): readonly string[] {
+function internalAddresses(stack: ExportedStack, { workload, secrets }: ExportedApp): readonly string[] {
   const nodes = stack.description.workloads.flatMap(({ name, nodes }) => [name, ...nodes]);
-  return workload.secrets.filter(isAddress).flatMap((path) => {
+  return withoutDirect(secrets).flatMap((path) => {
     const host = URL.parse(secretAt(stack, workload, path))?.hostname ?? "";
     return nodes.includes(host) ? [nameOf(path)] : [];
   });
 }
 
-const isAddress = (path: string): boolean => path.endsWith("-url");
+/** What to write for the address past a pooler, which this host has none of: that of the database is enough. */
+const undirected = (text: string): string => text.replaceAll("-direct-url", "-url");
+const withoutDirect = (secrets: readonly string[]): readonly string[] => [
+  ...new Set(secrets.map(undirected)),
+];
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** Of what is for a container only. */
@@ -139,6 +145,7 @@ function environmentOf({ workload }: ExportedApp, addresses: readonly string[]):
       .filter(([name]) => !CONTAINER_VARIABLES.includes(name))
       // The certificate of a server that is of the stack.
       .filter(([name]) => name !== "PGSSLROOTCERT" || addresses.length === 0)
+      .map(([name, value]) => [name, undirected(value)] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
@@ -147,22 +154,22 @@ function environmentOf({ workload }: ExportedApp, addresses: readonly string[]):
 function settingsOf({ workload }: ExportedApp): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();
   const py4web = workload.files["/etc/slipway/settings_private.py"];
-  if (py4web !== undefined) settings.set("settings_private.py", py4webWithoutCaches(py4web));
+  if (py4web !== undefined) settings.set("settings_private.py", undirected(py4webWithoutCaches(py4web)));
   const web2py = workload.files["/etc/slipway/web2py.json"];
   if (web2py !== undefined) {
     const { admin: _, ...kept } = JSON.parse(web2py);
-    settings.set("web2py.json", web2pyWithoutCaches(JSON.stringify(kept)));
+    settings.set("web2py.json", undirected(web2pyWithoutCaches(JSON.stringify(kept))));
   }
   return settings;
 }
 
 function secretsOf(
   stack: ExportedStack,
-  { workload }: ExportedApp,
+  { workload, secrets }: ExportedApp,
   addresses: readonly string[],
 ): ReadonlyMap<string, string> {
   return new Map(
-    workload.secrets
+    withoutDirect(secrets)
       .filter((path) => !path.endsWith("/web2py-admin"))
       // Certificates of servers that are of the stack.
       .filter((path) => addresses.length === 0 || !/(?:-ca|\/database-certificates)$/.test(path))

@@ -69,10 +69,10 @@ ${HANDLERS[props.handler]}`;
 
 function redirect(https: boolean): string {
   const lines = `RewriteCond %{HTTPS} !=on
-# Where a proxy of the host ends TLS, this would lead in circles: there, remove the # of the next line.
+# Where a proxy of the host ends TLS, this would lead in circles: there, remove the # of the next line (--behind-proxy).
 #RewriteCond %{HTTP:X-Forwarded-Proto} !=https
 RewriteCond %{HTTP_HOST} ^([^:]+|\\[[^\\]]+\\])
-RewriteRule ^ https://%1%{REQUEST_URI} [R=308,L,NE]
+RewriteRule ^ https://%1%{REQUEST_URI} [R=308,L]
 `;
   return https ? lines : lines.replace(/^(?=Rewrite)/gm, "#");
 }

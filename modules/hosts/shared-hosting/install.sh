@@ -8,11 +8,14 @@
 #   --public DIR     the folder that visitors see (default: PUBLIC_DEFAULT)
 #   --private DIR    a folder that they do not see (default: ~/@FOLDER@)
 #   --python FILE    Python 3.11 or newer (default: the first one that is found)
-#   --http           do not lead visitors to https
+#   --http           do not lead visitors to https (--https: do, which is the default)
+#   --behind-proxy   a proxy of the host ends TLS, and is believed who visitors are (--no-proxy: there is none)
+#
+# The last four are kept for the next time.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd -P)
 begin='# BEGIN Slipway' end='# END Slipway'
-public=$HOME/public_html@AT@ private=$HOME/@FOLDER@ python='' https=yes elsewhere=''
+public=$HOME/public_html@AT@ private=$HOME/@FOLDER@ python='' https='' proxy=''
 
 fail() {
   echo "install.sh: $*" >&2
@@ -30,15 +33,34 @@ fits() {
     "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
+# The first line of a script wants it.
+whole_path() {
+  python=$("$python" -c 'import sys; print(sys.executable)')
+}
+
 find_python() {
   if [ -n "$python" ]; then
     fits "$python" || fail "$python is no Python 3.11 or newer with venv and pip. Name another one with --python."
+    whole_path
     return
   fi
   for python in python3 python3.14 python3.13 python3.12 python3.11; do
-    if fits "$python"; then return; fi
+    if fits "$python"; then whole_path; return; fi
   done
   fail "there is no Python 3.11 or newer with venv and pip here. Ask your host for one, or name it with --python."
+}
+
+# What was said the last time, where nothing is said now.
+options() {
+  kept=$private/.options
+  [ -n "$https" ] || https=$(sed -n 's/^https=//p' "$kept" 2>/dev/null || true)
+  [ -n "$proxy" ] || proxy=$(sed -n 's/^proxy=//p' "$kept" 2>/dev/null || true)
+  https=${https:-yes} proxy=${proxy:-no}
+}
+
+# Whether a panel has made the folder for an application of Python, and nothing else is in it.
+is_of_the_panel() {
+  [ "$handler" = passenger ] && [ -z "$(find "$private" -mindepth 1 -maxdepth 1 ! -name passenger_wsgi.py ! -name public ! -name tmp ! -name '*.log' ! -name __pycache__)" ]
 }
 
 # The .htaccess without our part of it.
@@ -57,16 +79,21 @@ check() {
   case "$private/" in
     "$public"/*) fail "$private is below $public, where visitors get. Name another one with --private." ;;
   esac
-  case "$public/" in
-    "$(dirname "$private")"/*) ;;
-    *) elsewhere=yes ;;
-  esac
-  if [ -e "$private" ] && [ ! -f "$private/site.json" ]; then
+  if [ -e "$private" ] && [ ! -f "$private/site.json" ] && ! is_of_the_panel; then
     fail "$private is there already and holds something else. Move it away, or name another one with --private."
   fi
   if [ "$handler" != passenger ] && [ -n "$(others)" ]; then
     fail "$public/.htaccess has lines of somebody else. Move it away, or name an empty folder with --public."
   fi
+  was=$(sed -n 1p "$private/.shown" 2>/dev/null || true)
+  if [ "${was:-$public}" != "$public" ]; then
+    fail "visitors see this site in $was. Take it out first (sh install.sh uninstall), or name that folder with --public."
+  fi
+  taken=$(shown | while IFS= read -r file; do
+    [ ! -e "$public/$file" ] || grep -Fqx -- "$file" "$private/.shown" 2>/dev/null || echo "$public/$file"
+  done)
+  [ -z "$taken" ] || fail "somebody else's files are in the way: $taken. Move them away, or name another folder with --public."
+  options
   if [ -n "$(find "$public" -prune -perm /022)" ]; then
     echo "install.sh: others may write to $public, which many hosts refuse: chmod go-w $public" >&2
   fi
@@ -82,14 +109,21 @@ copy_private() {
   for file in "$here"/private/secrets/*; do
     [ -e "$file" ] || continue
     name=$private/secrets/${file##*/}
-    # An address that you wrote stays; so does a password, which would log everybody out if it changed.
-    if [ ! -s "$name" ] || grep -q 'USER:PASSWORD@HOST' "$name"; then cp "$file" "$name"; fi
+    # A password stays, which would log everybody out if it changed. So does an address that you wrote here, unless
+    # there is another one now.
+    case $file in
+      *-url) given=$(grep -c 'USER:PASSWORD@HOST' "$file" || true) ;;
+      *) given=1 ;;
+    esac
+    if [ ! -s "$name" ] || grep -q 'USER:PASSWORD@HOST' "$name" || [ "$given" = 0 ]; then cp "$file" "$name"; fi
     chmod 600 "$name"
   done
   rm -rf "$private/app" "$private/slipway_node" "$private/settings"
   for file in "$here"/private/* "$here/private/.htaccess"; do
     [ "${file##*/}" = secrets ] || cp -R "$file" "$private/"
   done
+  printf 'https=%s\nproxy=%s\n' "$https" "$proxy" >"$private/.options"
+  [ "$proxy" = no ] || edit 's/"behindProxy": false/"behindProxy": true/' "$private/site.json"
 }
 
 # A virtual environment that is used already, such as a panel's, takes the packages itself.
@@ -122,23 +156,31 @@ copy_public() {
       grep -Fqx -- "$file" "$private/.shown.new" || rm -f "$public/$file"
     done
   fi
+  # Before they are there: what an installation that was cut off had copied is ours, too.
+  { echo "$public" && cat "$private/.shown.new"; } >"$private/.shown"
   (cd "$here/public" && tar -cf - .) | (cd "$public" && tar -xof -)
   (cd "$here/$handler" && tar --exclude=./.htaccess -cf - .) | (cd "$public" && tar -xof -)
   chmod 755 "$public"
   for script in "$public/slipway.cgi" "$public/slipway.fcgi" "$public/slipway_mod_python.py"; do
     [ -f "$script" ] || continue
-    if [ -n "$elsewhere" ]; then edit "s|^PRIVATE = .*|PRIVATE = \"$private\"|" "$script"; fi
+    edit "s|^PRIVATE = .*|PRIVATE = \"$private\"|" "$script"
     edit "1s|^#!.*|#!$python|" "$script"
   done
   {
     echo "$begin"
-    if [ "$https" = yes ]; then cat "$here/$handler/.htaccess"; else sed '/^# Visitors are led to https/,/^$/s/^Rewrite/#&/' "$here/$handler/.htaccess"; fi
+    rules
     echo "$end"
     others
   } >"$private/.htaccess.new"
   cp "$private/.htaccess.new" "$public/.htaccess"
-  { echo "$public" && cat "$private/.shown.new"; } >"$private/.shown"
   rm "$private/.shown.new" "$private/.htaccess.new"
+}
+
+# Our part of the .htaccess, with what was chosen of it.
+rules() {
+  [ "$proxy" = no ] && forwarded='' || forwarded='s/^#\(RewriteCond %{HTTP:X-Forwarded-Proto}\)/\1/'
+  [ "$https" = yes ] && switch='' || switch='/^# Visitors are led to https/,/^$/s/^Rewrite/#&/'
+  sed -e "$forwarded" -e "$switch" "$here/$handler/.htaccess"
 }
 
 edit() {
@@ -185,7 +227,7 @@ uninstall() {
     [ -e "$file" ] && cmp -s "$file" "$private/secrets/${file##*/}" && rm "$private/secrets/${file##*/}"
   done
   (cd "$private" && rm -rf app slipway_node settings tmp venv site.json requirements.txt manage.py slipway_site.py \
-    slipway_settings.py slipway_places.py passenger_wsgi.py __pycache__ .htaccess .htaccess.new .shown .shown.new .edited state/lock state/job-*.lock state/service)
+    slipway_settings.py slipway_places.py passenger_wsgi.py __pycache__ .htaccess .htaccess.new .shown .shown.new .edited .options state/lock state/job-*.lock state/service)
   find "$private" -depth -type d -exec rmdir {} \; 2>/dev/null || true
   if [ -e "$private" ]; then echo "Removed, but for your data in $private: $(cd "$private" && find . -type f | wc -l) files."; else echo "Removed."; fi
 }
@@ -206,6 +248,9 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     --http) https=no ;;
+    --https) https=yes ;;
+    --behind-proxy) proxy=yes ;;
+    --no-proxy) proxy=no ;;
     -*) usage ;;
     *) argument=$1 ;;
   esac

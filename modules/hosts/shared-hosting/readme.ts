@@ -28,6 +28,7 @@ ${numbered(
       (name) =>
         `Make a PostgreSQL database in the panel, and write its address into \`private/secrets/${name}\`: \`postgresql://USER:PASSWORD@HOST:5432/DATABASE\`.`,
     ),
+    `With "Setup Python App" in the panel, make the application there first (root \`${folder}\`, startup file \`passenger_wsgi.py\`, entry point \`application\`), and give the command by which the panel says to enter its virtual environment.`,
     `\`sh install.sh install cgi\` (or another of the four; \`sh install.sh\` tells its options). It may be run again at any time.`,
     ...(jobs.length > 0 ? ["Add the lines of cron below."] : []),
     `\`sh install.sh verify https://your.domain${at === "/" ? "" : at}\``,
@@ -51,7 +52,7 @@ ${numbered(
     ...(app.migration === ""
       ? []
       : [
-          `Tables: let cron run \`python3 ~/${folder}/manage.py migrate\` once, after each upload of a new version, and remove the line when it was done.`,
+          `Tables: let cron run \`PYTHON ~/${folder}/manage.py migrate\` once, after each upload of a new version, and remove the line when it was done. PYTHON is the one of the panel's virtual environment, as "Setup Python App" shows it, or else a \`python3\` of 3.11 or newer.`,
         ]),
     ...(jobs.length > 0 ? ["Add the lines of cron below in the panel."] : []),
     "Open the addresses of the next section in a browser.",
@@ -71,8 +72,9 @@ ${probes(app)
 ## Settings
 
 - **https**: \`.htaccess\` leads visitors there. To turn it off, see SWITCH in it, or \`sh install.sh install cgi --http\`.
-- **A proxy of the host** in front of Apache (visitors go in circles, or all have one address): set \`behindProxy\` to \`true\` in
-  \`${folder}/site.json\`, and see the comment at SWITCH. Only there: everybody else may claim to be such a proxy.
+- **A proxy of the host** in front of Apache (visitors go in circles, or all have one address): \`sh install.sh install cgi
+  --behind-proxy\`, or set \`behindProxy\` to \`true\` in \`${folder}/site.json\` and see the comment at SWITCH. Only there: everybody
+  else may claim to be such a proxy.
 - **A new version** is seen by CGI at once, by FastCGI two seconds after \`site.json\` was uploaded (so upload it last), by Passenger
   after "Restart" in the panel, and by mod_python when the processes of Apache end, which only the host can hasten.
 - **Another place for the private folder**: \`PRIVATE\` at the top of the script in \`${shown}\`.
@@ -83,10 +85,11 @@ ${
     : `
 ## Jobs, as lines of cron
 
-By the clock of the host. A run that meets the one before is left out.
+By the clock of the host. A run that meets the one before is left out. Where the panel has a virtual environment for the application,
+write its Python in place of \`$HOME/${folder}/venv/bin/python\`; where packages were uploaded, a \`python3\` of 3.11 or newer.
 
 \`\`\`
-${jobs.map((job) => `${cronTimes(job.schedule)} python3 $HOME/${folder}/manage.py job ${job.name}`).join("\n")}
+${jobs.map((job) => `${cronTimes(job.schedule)} $HOME/${folder}/venv/bin/python $HOME/${folder}/manage.py job ${job.name}`).join("\n")}
 \`\`\`
 `
 }

@@ -82,7 +82,7 @@ def verify(url: str) -> None:
         failed += not fits
         print(f"{'ok  ' if fits else 'FAIL'} {status} {probe['path']}  {probe['what']}")
     if failed:
-        sys.exit(f"slipway: {failed} of {len(site['probes'])} answers are not what they should be")
+        sys.exit(f"slipway: {failed} of {len(SITE['probes'])} answers are not what they should be")
 
 
 def _ask(url: str) -> tuple[int | str, bytes]:

@@ -16,7 +16,9 @@ import { type Target, targetOf } from "../../../../modules/environment/target.ts
 import { SHARED_HOSTING } from "../../../../modules/hosts/shared-hosting/shared-hosting.ts";
 import { Job } from "../../../../modules/jobs/job.ts";
 import { Memcached } from "../../../../modules/memcached/memcached.ts";
+import { Pooler } from "../../../../modules/postgres/pooler/pooler.ts";
 import { Postgres } from "../../../../modules/postgres/postgres.ts";
+import { Replica } from "../../../../modules/postgres/replica/replica.ts";
 import { Tls } from "../../../../modules/tls/tls.ts";
 import { Secret } from "../../../../modules/values/secret.ts";
 import { exported } from "../../../support/exported.ts";
@@ -85,6 +87,29 @@ test("the address of a database of the stack is for the owner of the account to 
   expect(written.get("README.md")).toContain("`private/secrets/db-url`");
 });
 
+test("there is one address to write where the stack has a pooler, and a replica is refused", async () => {
+  const pooled = await files((scope) => {
+    const pooler = Pooler.transactions({ size: 5, memory: "64 MiB" });
+    const db = new Postgres(scope, "db", { memory: "256 MiB", pooler });
+    new App(scope, "hello", { source: hello() }).uses(db);
+  });
+  const secrets = [...pooled.keys()].filter((path) => path.startsWith("private/secrets/"));
+  expect(secrets.sort()).toEqual(["private/secrets/db-url", "private/secrets/hello_session-key"]);
+  expect(JSON.parse(pooled.get("private/site.json") ?? "").environment).toMatchObject({
+    DATABASE_URL_FILE: "/run/secrets/db-url",
+    DATABASE_DIRECT_URL_FILE: "/run/secrets/db-url",
+  });
+  const copied = await stack((scope) => {
+    const db = new Postgres(scope, "db", { memory: "256 MiB" });
+    const app = new App(scope, "hello", { source: hello() });
+    app.uses(db);
+    app.uses(new Replica(scope, "copy", { of: db }));
+  });
+  expect(() => SHARED_HOSTING.files(copied, [])).toThrow(
+    'Invalid database that dev/hello uses on a shared host "the replica copy": allowed is a database that is no replica. Leave hello.uses(copy) out of the stack that is exported.',
+  );
+});
+
 test("passwords are for their owner alone", async () => {
   const db = await stack((scope) => {
     new App(scope, "hello", { source: hello() });
@@ -100,7 +125,9 @@ test("jobs are lines of cron, and what they need comes along", async () => {
     const app = new App(scope, "hello", { source: hello() });
     app.runs(Job.every("10 minutes", { name: "report", call: "hello:report" }));
   });
-  expect(written.get("README.md")).toContain("*/10 * * * * python3 $HOME/slipway-hello/manage.py job report");
+  expect(written.get("README.md")).toContain(
+    "*/10 * * * * $HOME/slipway-hello/venv/bin/python $HOME/slipway-hello/manage.py job report",
+  );
   expect(written.has("private/slipway_node/call.py")).toBe(true);
 });
 
