@@ -52,16 +52,11 @@ from ${BEHIND_EDGE.module} import application  # noqa: E402, F401
 export function prepareScript(before = ""): string {
   return `"""Written by Slipway: waits for the database, migrates it, and tries the application; it may be run again."""
 
-import sys
-
 ${before}import slipway_environment  # noqa: ${before === "" ? "F401" : "E402, F401"}  paths and settings come first
 
-from slipway_node import migrate, prepare, wait${before === "" ? "" : "  # noqa: E402"}
+from slipway_node import prepare${before === "" ? "" : "  # noqa: E402"}
 
 if __name__ == "__main__":
-    try:
-        prepare.main()
-    except (wait.Unreachable, migrate.Failed) as error:
-        sys.exit(f"slipway: {error}")
+    prepare.main()
 `;
 }

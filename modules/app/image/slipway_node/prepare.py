@@ -10,6 +10,19 @@ REHEARSAL = "slipway_node.rehearse"
 
 
 def main() -> None:
+    """Prepares; what failed is said in a line, and ends the process."""
+    try:
+        prepare()
+    except (wait.Unreachable, migrate.Failed) as error:
+        sys.exit(f"slipway: {error}")
+    except subprocess.TimeoutExpired as error:
+        sys.exit(f"slipway: {error.cmd[2]} did not end within {error.timeout:.0f} seconds")
+    except subprocess.CalledProcessError as error:
+        # It has said why.
+        sys.exit(error.returncode)
+
+
+def prepare() -> None:
     layout.make_state()
     wait.for_services(os.environ.get("SLIPWAY_WAIT_FOR", "").split(), float(os.environ["SLIPWAY_PATIENCE"]))
     if setup := os.environ.get("SLIPWAY_SETUP"):
@@ -30,11 +43,4 @@ def run(module: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (wait.Unreachable, migrate.Failed) as error:
-        sys.exit(f"slipway: {error}")
-    except subprocess.TimeoutExpired as error:
-        sys.exit(f"slipway: {error.cmd[2]} did not end within {error.timeout:.0f} seconds")
-    except subprocess.CalledProcessError as error:
-        sys.exit(error.returncode)
+    main()
