@@ -9,6 +9,7 @@ import { environmentModule, prepareScript } from "../export/python-entry.ts";
 import { ROOT, secretPrefix } from "./app-engine-layout.ts";
 import { appEngineApp } from "./app-engine-limits.ts";
 import { appYaml, type UploadedFiles } from "./app-yaml.ts";
+import { gcloudIgnore } from "./gcloud-ignore.ts";
 import { gunicornConf, instanceModule, mainModule } from "./instance-module.ts";
 import { appEngineReadme } from "./readme.ts";
 
@@ -79,7 +80,7 @@ function appEngineFiles(stack: ExportedStack): readonly ExportedFile[] {
     },
     { path: "gunicorn.conf.py", content: gunicornConf(described) },
     { path: "requirements.txt", content: requirements(placed) },
-    { path: ".gcloudignore", content: ignored() },
+    { path: ".gcloudignore", content: gcloudIgnore() },
     ...placed.files,
     ...secrets,
   ];
@@ -89,19 +90,6 @@ function requirements({ requirements }: PlacedApp): string {
   return ["# Written by Slipway.", ...requirements, ...gunicorn(undefined).requirements]
     .map((line) => `${line}\n`)
     .join("");
-}
-
-/** What is for this machine alone. */
-function ignored(): string {
-  return `# Written by Slipway: what is not uploaded.
-secrets/
-venv/
-README.md
-.gitignore
-.gcloudignore
-.slipway-export
-__pycache__/
-`;
 }
 
 /**
