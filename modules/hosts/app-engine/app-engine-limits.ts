@@ -2,6 +2,7 @@ import { InvalidValue } from "../../values/invalid-value.ts";
 import { Size } from "../../values/size.ts";
 import { edgeOf, type RoutedApp, routedApps } from "../export/exported-site.ts";
 import type { ExportedStack } from "../export/exported-stack.ts";
+import { type AppEngineDatabase, appEngineDatabase } from "./app-engine-database.ts";
 import { type InstanceClass, instanceClassFor } from "./app-yaml.ts";
 
 /** The largest request that App Engine takes, https://docs.cloud.google.com/appengine/docs/standard/quotas */
@@ -10,6 +11,7 @@ const LARGEST_REQUEST = Size.mebibytes(32);
 export interface AppEngineApp {
   readonly routed: RoutedApp;
   readonly instanceClass: InstanceClass;
+  readonly database: AppEngineDatabase | undefined;
 }
 
 /** The application that App Engine can have of a stack. @throws InvalidValue for what cannot work there */
@@ -61,5 +63,5 @@ export function appEngineApp(stack: ExportedStack): AppEngineApp {
       fix: 'Write bodyLimit: "32 MiB"',
     });
   }
-  return { routed, instanceClass };
+  return { routed, instanceClass, database: appEngineDatabase(stack, routed.app) };
 }

@@ -22,13 +22,13 @@ export const APP_ENGINE: ExportTarget = {
 };
 
 function appEngineFiles(stack: ExportedStack): readonly ExportedFile[] {
-  const { routed, instanceClass } = appEngineApp(stack);
+  const { routed, instanceClass, database } = appEngineApp(stack);
+  const cloudSql = database?.kind === "cloud-sql" ? database : undefined;
   const { described, workload } = routed.app;
   const edge = edgeOf(stack);
   const placed = placedApp(stack, routed.app, { root: ROOT, folder: "", cache: false });
   const prefix = secretPrefix(stack.name, described.name);
-  const [database] = stack.description.databases;
-  const secrets = placed.secrets.map((file) => cloudSqlSecret(file, stack));
+  const secrets = placed.secrets.map((file) => cloudSqlSecret(file, cloudSql));
   const names = secrets.map(({ path }) => path.replace("secrets/", ""));
   const mount = mountOf(routed);
   return [
@@ -39,7 +39,7 @@ function appEngineFiles(stack: ExportedStack): readonly ExportedFile[] {
         app: described.name,
         prefix,
         secrets: names,
-        database,
+        database: cloudSql,
         hostname: edge.hostname,
         healthPath: visitedPath(workload.environment.SLIPWAY_HEALTH_PATH ?? "/", mount),
         instances: described.nodes,
@@ -54,7 +54,7 @@ function appEngineFiles(stack: ExportedStack): readonly ExportedFile[] {
         concurrency: described.processes * described.threads,
         statics: uploaded(routed),
         environment: { PYTHONUNBUFFERED: "1" },
-        hasDatabase: stack.description.databases.length > 0,
+        hasDatabase: cloudSql !== undefined,
       }),
     },
     { path: "main.py", content: mainModule() },
@@ -96,16 +96,16 @@ function requirements({ requirements }: PlacedApp): string {
  * Where the stack has a server of its own, Cloud SQL takes its place: at another address, with a certificate of Google's
  * for no name that the address has.
  */
-function cloudSqlSecret(file: ExportedFile, { description }: ExportedStack): ExportedFile {
+function cloudSqlSecret(file: ExportedFile, server: { readonly name: string } | undefined): ExportedFile {
   const text = file.content.toString();
-  const own = description.databases.find(({ name }) => text.includes(`@${name}:`));
-  if (own !== undefined) {
+  if (server === undefined) return file;
+  if (text.includes(`@${server.name}:`)) {
     const content = text
       .replace(/@[^/]+\//, "@PRIVATE_IP:5432/")
       .replace("sslmode=verify-full", "sslmode=verify-ca");
     return { ...file, content };
   }
-  return description.databases.some(({ name }) => file.path === `secrets/${name}-ca`)
+  return file.path === `secrets/${server.name}-ca`
     ? { ...file, content: "Written by gcloud: README.md\n" }
     : file;
 }

@@ -5,6 +5,8 @@ import { Route } from "../../../../modules/edge/route.ts";
 import type { Environment } from "../../../../modules/environment/environment.ts";
 import { APP_ENGINE } from "../../../../modules/hosts/app-engine/app-engine.ts";
 import { Memcached } from "../../../../modules/memcached/memcached.ts";
+import { Postgres } from "../../../../modules/postgres/postgres.ts";
+import { Replica } from "../../../../modules/postgres/replica/replica.ts";
 import { exported, guestbook, type SiteRoute } from "../../../support/exported-stack.ts";
 import { hello as source } from "../../../support/hello.ts";
 
@@ -47,4 +49,32 @@ test("two applications are two services", async () => {
       ),
     ),
   ).rejects.toMatchObject({ what: "applications of shop on App Engine", got: "one, two" });
+});
+
+test("a replica has nobody who takes its place", async () => {
+  const replicated = (environment: Environment) => {
+    const db = new Postgres(environment, "db", { memory: "512 MiB" });
+    const app = new App(environment, "one", { source: source() });
+    app.uses(db);
+    app.uses(new Replica(environment, "db-replica", { of: db }));
+    return [Route.to(app)];
+  };
+  await expect(files(replicated)).rejects.toMatchObject({
+    what: "replicas of shop/one on App Engine",
+    got: "shop/db-replica",
+    allowed: "none, for Cloud SQL takes the place of the database alone",
+    fix: "Leave out db-replica, and let one read from its database",
+  });
+});
+
+test("two database servers cannot be known by one certificate", async () => {
+  const both = (environment: Environment) => {
+    const app = new App(environment, "one", { source: source() });
+    for (const name of ["db", "archive"]) app.uses(new Postgres(environment, name, { memory: "512 MiB" }));
+    return [Route.to(app)];
+  };
+  await expect(files(both)).rejects.toMatchObject({
+    what: "databases of shop/one on App Engine",
+    got: "shop/db, shop/archive",
+  });
 });
