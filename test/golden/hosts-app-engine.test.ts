@@ -15,14 +15,16 @@ test("a py4web application with a database", async () => {
     "app.yaml",
     "main.py",
     "slipway_instance.py",
-    "slipway_environment.py",
+    "slipway/slipway_environment.py",
     "slipway_front.py",
     "prepare.py",
     "gunicorn.conf.py",
     "requirements.txt",
     ".gcloudignore",
   ]) {
-    await expect(textOf(all, path)).toMatchFileSnapshot(`app-engine-${path.replace(/^\./, "")}.golden`);
+    await expect(textOf(all, path)).toMatchFileSnapshot(
+      `app-engine-${path.replace(/^\.|^slipway\//, "")}.golden`,
+    );
   }
   expectPython(all);
   expect(textOf(all, "secrets/db-url")).toMatch(

@@ -30,6 +30,14 @@ function appEngineFiles(stack: ExportedStack): readonly ExportedFile[] {
   const prefix = secretPrefix(stack.name, described.name);
   const secrets = placed.secrets.map((file) => cloudSqlSecret(file, cloudSql));
   const names = secrets.map(({ path }) => path.replace("secrets/", ""));
+  const isCode = ({ path }: ExportedFile) =>
+    path.startsWith("app/") && routed.app.code.has(path.slice("app/".length));
+  const code = placed.files.filter(isCode);
+  const settings = [
+    ...placed.files.filter((file) => !isCode(file)),
+    // With what is copied, for it names the root as well.
+    { path: "slipway/slipway_environment.py", content: environmentModule(placed) },
+  ];
   const mount = mountOf(routed);
   return [
     {
@@ -60,9 +68,13 @@ function appEngineFiles(stack: ExportedStack): readonly ExportedFile[] {
     { path: "main.py", content: mainModule() },
     {
       path: "slipway_instance.py",
-      content: instanceModule({ prefix, secrets: names, writable: writableFolders(routed.app) }),
+      content: instanceModule({
+        prefix,
+        secrets: names,
+        writable: writableFolders(routed.app),
+        texts: [...settings, ...secrets].filter(namesRoot).map(({ path }) => path),
+      }),
     },
-    { path: "slipway_environment.py", content: environmentModule(placed) },
     {
       path: "slipway_front.py",
       content: frontModule({
@@ -81,10 +93,13 @@ function appEngineFiles(stack: ExportedStack): readonly ExportedFile[] {
     { path: "gunicorn.conf.py", content: gunicornConf(described) },
     { path: "requirements.txt", content: requirements(placed) },
     { path: ".gcloudignore", content: gcloudIgnore() },
-    ...placed.files,
+    ...code,
+    ...settings,
     ...secrets,
   ];
 }
+
+const namesRoot = ({ content }: ExportedFile) => content.includes(`${ROOT}/`);
 
 function requirements({ requirements }: PlacedApp): string {
   return ["# Written by Slipway.", ...requirements, ...gunicorn(undefined).requirements]

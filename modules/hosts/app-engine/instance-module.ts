@@ -1,3 +1,4 @@
+import { pythonList } from "../export/python-entry.ts";
 import { ROOT } from "./app-engine-layout.ts";
 
 export interface Instance {
@@ -7,6 +8,8 @@ export interface Instance {
   readonly secrets: readonly string[];
   /** Folders below the root that the application writes to. */
   readonly writable: readonly string[];
+  /** Files below the root that name it. */
+  readonly texts: readonly string[];
 }
 
 /** The text of `main.py`, which gunicorn loads. */
@@ -22,16 +25,20 @@ from slipway_front import application as app  # noqa: E402, F401  settings and s
 }
 
 /** The text of `slipway_instance.py`: what an instance needs before the application is imported. */
-export function instanceModule({ prefix, secrets, writable }: Instance): string {
+export function instanceModule({ prefix, secrets, writable, texts }: Instance): string {
   return `"""
 Written by Slipway: makes an instance ready. All but /tmp is read-only there, and frameworks write below their code: so it
 is copied. Secrets come from Secret Manager, and are in no variable and no file that is uploaded.
 """
 
+import atexit
 import base64
+import contextlib
 import json
 import os
 import shutil
+import stat
+import sys
 import tempfile
 import urllib.request
 from pathlib import Path
@@ -39,10 +46,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = Path("${ROOT}")
 PREFIX = "${prefix}"
-SECRETS = [
-${secrets.map((name) => `    "${name}",\n`).join("")}]
-WRITABLE = [
-${writable.map((name) => `    "${name}",\n`).join("")}]
+SECRETS = ${pythonList(secrets)}
+WRITABLE = ${pythonList(writable)}
+#: What names the root.
+TEXTS = ${pythonList(texts)}
 
 #: What asks for these, and for nobody else (https://cloud.google.com/compute/docs/metadata).
 METADATA = "http://metadata.google.internal/computeMetadata/v1"
@@ -50,31 +57,57 @@ SECRET_MANAGER = "https://secretmanager.googleapis.com/v1"
 
 
 def prepare() -> None:
-    if ROOT.exists():
-        return
-    # Made aside and renamed: two processes of an instance may start together.
-    draft = Path(tempfile.mkdtemp(prefix="slipway-", dir=ROOT.parent))
+    """Copies the application to where it can write, and lets Python find its settings there."""
+    local = os.environ.get("SLIPWAY_SECRETS")
+    root = _root_of_a_process(Path(local)) if local else _root_of_an_instance()
+    sys.path.insert(0, str(root / "slipway"))
+
+
+def _root_of_a_process(secrets: Path) -> Path:
+    """On a machine of one's own: of nobody else, and removed at the end, for the next release has other files."""
+    root = Path(tempfile.mkdtemp(prefix=f"{ROOT.name}-", dir=ROOT.parent))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    _lay_out(root, lambda name: (secrets / name).read_bytes())
+    for name in TEXTS:
+        file = root / name
+        content = file.read_bytes().replace(f"{ROOT}/".encode(), f"{root}/".encode())
+        # The copy of what is read-only is so as well.
+        file.unlink()
+        _write(file, content)
+    return root
+
+
+def _root_of_an_instance() -> Path:
+    if not ROOT.exists():
+        # Made aside and renamed: two processes of an instance may start together.
+        draft = Path(tempfile.mkdtemp(prefix=f"{ROOT.name}-", dir=ROOT.parent))
+        try:
+            _lay_out(draft, _reader())
+            # It fails where the other one was first.
+            with contextlib.suppress(OSError):
+                draft.rename(ROOT)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    status = ROOT.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
+        sys.exit(f"slipway: {ROOT} was made by somebody else, and nothing of it is run: remove it")
+    return ROOT
+
+
+def _lay_out(root: Path, read) -> None:
     for name in ("app", "slipway", "settings"):
         if (HERE / name).is_dir():
-            shutil.copytree(HERE / name, draft / name)
+            shutil.copytree(HERE / name, root / name)
     for name in WRITABLE:
-        (draft / name).mkdir(parents=True, exist_ok=True)
-    _take_secrets(draft / "secrets")
-    try:
-        draft.rename(ROOT)
-    except OSError:
-        # The other one was first.
-        shutil.rmtree(draft)
-
-
-def _take_secrets(folder: Path) -> None:
-    folder.mkdir(mode=0o700)
-    # On a machine of one's own they are files.
-    local = os.environ.get("SLIPWAY_SECRETS")
-    read = (lambda name: Path(local, name).read_bytes()) if local else _reader()
+        (root / name).mkdir(parents=True, exist_ok=True)
+    (root / "secrets").mkdir(mode=0o700)
     for name in SECRETS:
-        with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(read(name))
+        _write(root / "secrets" / name, read(name))
+
+
+def _write(file: Path, content: bytes) -> None:
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+        opened.write(content)
 
 
 def _reader():

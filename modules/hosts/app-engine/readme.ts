@@ -54,7 +54,8 @@ The database and the secrets stay until you delete them.
 
 ## Try it here
 
-\`SLIPWAY_SECRETS\` names a folder with the secrets, in place of Secret Manager; \`${ROOT}\` is made anew when it is not there:
+\`SLIPWAY_SECRETS\` names a folder with the secrets, in place of Secret Manager. Each process then has a folder of its own below
+\`/tmp\`, which goes with it; on an instance it is \`${ROOT}\` for all:
 
 \`\`\`sh
 python3 -m venv venv && venv/bin/pip install -r requirements.txt

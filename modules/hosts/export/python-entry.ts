@@ -9,6 +9,11 @@ export function pythonDict(values: Readonly<Record<string, string>>): string {
     .join("")}}`;
 }
 
+/** A list of Python, likewise. */
+export function pythonList(values: readonly string[]): string {
+  return `[\n${values.map((value) => `    ${JSON.stringify(value)},\n`).join("")}]`;
+}
+
 /** Name of a header in a request of WSGI. */
 export const environKey = (header: string) => `HTTP_${header.toUpperCase().replaceAll("-", "_")}`;
 
