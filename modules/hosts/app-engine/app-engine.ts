@@ -9,6 +9,7 @@ import { environmentModule, prepareScript } from "../export/python-entry.ts";
 import { ROOT, secretPrefix } from "./app-engine-layout.ts";
 import { appEngineApp } from "./app-engine-limits.ts";
 import { appYaml, type UploadedFiles } from "./app-yaml.ts";
+import { cloudSqlSecret } from "./cloud-sql.ts";
 import { gcloudIgnore } from "./gcloud-ignore.ts";
 import { gunicornConf, instanceModule, mainModule } from "./instance-module.ts";
 import { appEngineReadme } from "./readme.ts";
@@ -28,7 +29,7 @@ function appEngineFiles(stack: ExportedStack): readonly ExportedFile[] {
   const edge = edgeOf(stack);
   const placed = placedApp(stack, routed.app, { root: ROOT, folder: "", cache: false });
   const prefix = secretPrefix(stack.name, described.name);
-  const secrets = placed.secrets.map((file) => cloudSqlSecret(file, cloudSql));
+  const secrets = placed.secrets.map((file) => (cloudSql ? cloudSqlSecret(file, cloudSql) : file));
   const names = secrets.map(({ path }) => path.replace("secrets/", ""));
   const isCode = ({ path }: ExportedFile) =>
     path.startsWith("app/") && routed.app.code.has(path.slice("app/".length));
@@ -47,7 +48,8 @@ function appEngineFiles(stack: ExportedStack): readonly ExportedFile[] {
         app: described.name,
         prefix,
         secrets: names,
-        database: cloudSql,
+        database,
+        migrates: workload.environment.SLIPWAY_MIGRATION !== undefined,
         hostname: edge.hostname,
         healthPath: visitedPath(workload.environment.SLIPWAY_HEALTH_PATH ?? "/", mount),
         instances: described.nodes,
@@ -105,24 +107,6 @@ function requirements({ requirements }: PlacedApp): string {
   return ["# Written by Slipway.", ...requirements, ...gunicorn(undefined).requirements]
     .map((line) => `${line}\n`)
     .join("");
-}
-
-/**
- * Where the stack has a server of its own, Cloud SQL takes its place: at another address, with a certificate of Google's
- * for no name that the address has.
- */
-function cloudSqlSecret(file: ExportedFile, server: { readonly name: string } | undefined): ExportedFile {
-  const text = file.content.toString();
-  if (server === undefined) return file;
-  if (text.includes(`@${server.name}:`)) {
-    const content = text
-      .replace(/@[^/]+\//, "@PRIVATE_IP:5432/")
-      .replace("sslmode=verify-full", "sslmode=verify-ca");
-    return { ...file, content };
-  }
-  return file.path === `secrets/${server.name}-ca`
-    ? { ...file, content: "Written by gcloud: README.md\n" }
-    : file;
 }
 
 /** Static files that there are, as App Engine finds them in what is uploaded. */

@@ -1,4 +1,7 @@
+import type { AppEngineDatabase } from "./app-engine-database.ts";
 import { ROOT } from "./app-engine-layout.ts";
+import { CLOUD_SQL_UNKNOWN, knownCloudSql, madeCloudSql } from "./cloud-sql.ts";
+import { secretManager } from "./secret-manager.ts";
 
 export interface AppEngineReadme {
   readonly stack: string;
@@ -6,8 +9,9 @@ export interface AppEngineReadme {
   /** What the names of the secrets begin with. */
   readonly prefix: string;
   readonly secrets: readonly string[];
-  /** Of the stack: name, role and major version of PostgreSQL; undefined without one. */
-  readonly database: { readonly name: string; readonly version: number } | undefined;
+  readonly database: AppEngineDatabase | undefined;
+  /** Whether a release changes tables of the database. */
+  readonly migrates: boolean;
   readonly hostname: string;
   readonly healthPath: string;
   readonly instances: number;
@@ -16,30 +20,49 @@ export interface AppEngineReadme {
 
 /** The text of `README.md`. */
 export function appEngineReadme(readme: AppEngineReadme): string {
-  const { stack, app, prefix, secrets, database, hostname, healthPath, instances, missing } = readme;
-  const steps = [
-    `Choose a project and a region, once for a project:
+  const { stack, app, prefix, secrets, database, migrates, hostname, healthPath, instances, missing } =
+    readme;
+  const cloudSql = database?.kind === "cloud-sql" ? database : undefined;
+  const before = [
+    `Choose a project and a region:
 
    \`\`\`sh
    gcloud config set project PROJECT_ID
    gcloud app create --region=REGION
-   gcloud services enable secretmanager.googleapis.com${database ? " sqladmin.googleapis.com servicenetworking.googleapis.com vpcaccess.googleapis.com" : ""}
+   gcloud services enable secretmanager.googleapis.com${cloudSql ? CLOUD_SQL_SERVICES : ""}
    \`\`\``,
-    ...(database === undefined ? [] : [cloudSql(app, prefix, database)]),
-    ...(secrets.length === 0 ? [] : [secretManager(prefix)]),
-    ...(database === undefined ? [] : [migration(app)]),
+    ...(cloudSql ? [madeCloudSql(app, cloudSql)] : []),
+  ];
+  const release = [
+    ...(cloudSql ? [knownCloudSql(cloudSql)] : []),
+    ...(secrets.length === 0
+      ? []
+      : [secretManager(prefix, cloudSql ? Object.values(CLOUD_SQL_UNKNOWN) : [])]),
+    ...(migrates && database ? [migration(app, database)] : []),
     "Deploy, in this folder: `gcloud app deploy app.yaml --no-promote`. `.gcloudignore` keeps the secrets from being uploaded.",
-    `Look at the address that it prints, at \`${healthPath}\`; it has to answer 200. Then let visitors in: \`gcloud app versions migrate VERSION\`.`,
-    `Lead ${hostname} there: \`gcloud app domain-mappings create ${hostname}\`, and write the records that it names.`,
+    `Look at the address that it prints, at \`${healthPath}\`; it has to answer 200. Then let visitors in:
+   \`${traffic}\`.`,
   ];
   return `# ${app} of ${stack} on App Engine
 
-Written by \`npm run export -- ${stack} --target app-engine\`, for the standard environment with Python 3.13. Replace PROJECT_ID, REGION
-and PRIVATE_IP wherever they stand${database ? ", in `app.yaml` as well" : ""}.
+Written by \`npm run export -- ${stack} --target app-engine\`, for the standard environment with Python 3.13. Each export replaces this
+folder as a whole: so after each one replace PROJECT_ID and REGION wherever they stand, such as by
 
-## Steps
+\`\`\`sh
+sed -i 's/PROJECT_ID/my-project/g; s/REGION/europe-west1/g' README.md app.yaml
+\`\`\`
 
-${steps.map((step, at) => `${at + 1}. ${step}`).join("\n")}
+## Once, before the first release
+
+${numbered(before)}
+
+## For each release
+
+${numbered(release)}
+
+## Once, after the first release
+
+Lead ${hostname} there: \`gcloud app domain-mappings create ${hostname}\`, and write the records that it names.
 
 ## Verify
 
@@ -49,8 +72,8 @@ ${steps.map((step, at) => `${at + 1}. ${step}`).join("\n")}
 
 ## Undo
 
-\`gcloud app versions migrate\` with the version before gives visitors that one; \`gcloud app versions delete VERSION\` removes this one.
-The database and the secrets stay until you delete them.
+\`${traffic}\` with the version before gives visitors that one;
+\`gcloud app versions delete VERSION\` removes this one. The database and the secrets stay until you delete them.
 
 ## Try it here
 
@@ -70,8 +93,7 @@ SLIPWAY_SECRETS=secrets PORT=8080 venv/bin/gunicorn --config gunicorn.conf.py ma
 - There are no shared folders. What an application leaves in its folders of errors and cache is that instance's own.
 - There is no memcached of ours: the settings name none.
 - Sessions are in cookies or in the database; other places are refused when you export.
-- PostgreSQL is Cloud SQL, over a private address.
-- Names and numbers of instances are Google's: at most ${instances}, as the role in the database allows no more connections.
+${databaseLimit(database)}- Names and numbers of instances are Google's: at most ${instances}, as many as the stack has nodes${database ? ", for each opens connections to the database" : ""}.
 - TLS, its profile and its certificate are Google's as well.
 
 ## What is not there
@@ -80,44 +102,31 @@ ${missing.map((line) => `- ${line}`).join("\n")}
 `;
 }
 
-function cloudSql(app: string, prefix: string, { name, version }: { name: string; version: number }): string {
-  return `Make the database, and a connector to its network:
+const CLOUD_SQL_SERVICES = ` \\
+     compute.googleapis.com sqladmin.googleapis.com servicenetworking.googleapis.com vpcaccess.googleapis.com`;
+
+/** At once: a gradual one would need warmup requests. */
+const traffic = "gcloud app services set-traffic default --splits=VERSION=1";
+
+const numbered = (steps: readonly string[]) => steps.map((step, at) => `${at + 1}. ${step}`).join("\n");
+
+function migration(app: string, database: AppEngineDatabase): string {
+  const machine =
+    database.kind === "cloud-sql" ? "in its network" : `that reaches ${database.host}:${database.port}`;
+  return `Migrate the database, from a machine ${machine}: serving instances never do.
 
    \`\`\`sh
-   gcloud compute networks vpc-access connectors create slipway --region=REGION --range=10.8.0.0/28
-   gcloud sql instances create slipway-${name} --database-version=POSTGRES_${version} --region=REGION --edition=enterprise \\
-     --tier=db-custom-1-3840 --network=default --no-assign-ip --ssl-mode=ENCRYPTED_ONLY --backup
-   gcloud sql databases create ${app} --instance=slipway-${name}
-   gcloud sql users create ${app} --instance=slipway-${name} --password="$(sed -E 's|.*://[^:]*:([^@]*)@.*|\\1|' secrets/${name}-url)"
-   gcloud sql instances describe slipway-${name} --format='value(serverCaCert.cert)' > secrets/${name}-ca
-   sed -i "s/PRIVATE_IP/$(gcloud sql instances describe slipway-${name} --format='value(ipAddresses[0].ipAddress)')/" secrets/*-url
-   \`\`\`
-
-   A private address needs a connection of services in the network, once for a project (\`gcloud services vpc-peerings connect\`).
-   The names of the secrets begin with \`${prefix}-\`.`;
-}
-
-function secretManager(prefix: string): string {
-  return `Put the secrets into Secret Manager, and let the application read them, and nothing else:
-
-   \`\`\`sh
-   for file in secrets/*; do
-     name=${prefix}-$(basename "$file" | tr . -)
-     gcloud secrets describe "$name" >/dev/null 2>&1 || gcloud secrets create "$name" --replication-policy=automatic
-     gcloud secrets versions add "$name" --data-file="$file"
-     gcloud secrets add-iam-policy-binding "$name" --role=roles/secretmanager.secretAccessor \\
-       --member=serviceAccount:PROJECT_ID@appspot.gserviceaccount.com
-   done
-   \`\`\``;
-}
-
-function migration(app: string): string {
-  return `Migrate the database before each release, from a machine in its network: serving instances never do. With the packages of
-   \`requirements.txt\` in \`venv\`:
-
-   \`\`\`sh
+   python3 -m venv venv && venv/bin/pip install -r requirements.txt
    SLIPWAY_SECRETS=secrets venv/bin/python prepare.py
    \`\`\`
 
    It ends with an error when ${app} does not work on the database.`;
+}
+
+function databaseLimit(database: AppEngineDatabase | undefined): string {
+  if (database === undefined) return "";
+  if (database.kind === "cloud-sql") return "- PostgreSQL is Cloud SQL, over a private address.\n";
+  return `- PostgreSQL stays at ${database.host}:${database.port}, and has to let instances in, which come from addresses of Google's. A private
+  address needs a connector (\`vpc_access_connector\` in \`app.yaml\`), and none is written.
+`;
 }
