@@ -9,6 +9,7 @@ import { environmentModule, prepareScript } from "../export/python-entry.ts";
 import { relocated } from "../export/relocation.ts";
 import { cherokeeConf, type FastCgiSource } from "./cherokee-conf.ts";
 import { ADMIN_CONSOLE_PORT, appFolder, CONFIGURATION, socketOf, stackFolder } from "./cherokee-layout.ts";
+import { refuseReplicas } from "./cherokee-limits.ts";
 import { fastCgiIni, startScript } from "./fastcgi.ts";
 import { installScript } from "./install-script.ts";
 import { cherokeeReadme } from "./readme.ts";
@@ -22,6 +23,7 @@ export const CHEROKEE: ExportTarget = {
 };
 
 function cherokeeFiles(stack: ExportedStack): readonly ExportedFile[] {
+  refuseReplicas(stack);
   const edge = edgeOf(stack);
   const site = siteOf(stack, {
     certificate: { chain: `${CONFIGURATION}/tls/chain.pem`, key: `${CONFIGURATION}/tls/key.pem` },
