@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CHEROKEE } from "../../modules/hosts/cherokee/cherokee.ts";
+import { textOf } from "../support/exported-files.ts";
 import { exported, hello } from "../support/exported-stack.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { isFull } from "./extent.ts";
@@ -10,11 +11,11 @@ import { docker, run } from "./run.ts";
 /** No distribution packages Cherokee: here uWSGI is started as it would start it, and asked by FastCGI as it would ask. */
 const NAME = `slipway-cherokee-${process.pid}`;
 
-const DOCKERFILE = `FROM debian:trixie-slim
+const dockerfile = (release: string) => `FROM debian:trixie-slim
 RUN apt-get -q update && apt-get -q install --yes --no-install-recommends uwsgi-core uwsgi-plugin-python3 python3-venv python3-psycopg2 libfcgi-bin && rm -rf /var/lib/apt/lists/*
-COPY --chown=www-data hello /srv/slipway/shop/hello
-WORKDIR /srv/slipway/shop/hello
-RUN python3 -m venv --system-site-packages venv && mkdir -p run state && chmod +x start.sh && chown www-data run state
+COPY --chown=www-data hello ${release}
+WORKDIR ${release}
+RUN python3 -m venv --system-site-packages venv && chmod +x start.sh && mkdir ../../run ../../state && chown www-data ../../run ../../state
 USER www-data
 CMD ["./start.sh"]
 `;
@@ -22,11 +23,13 @@ CMD ["./start.sh"]
 describe.runIf(isFull)("what is exported for Cherokee", () => {
   beforeAll(async () => {
     const folder = temporaryFolder();
-    for (const { path, content } of CHEROKEE.files(await exported(hello), [])) {
+    const files = CHEROKEE.files(await exported(hello), []);
+    for (const { path, content } of files) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
     }
-    writeFileSync(join(folder, "Dockerfile"), DOCKERFILE);
+    const [, release = ""] = /^cd (.*)$/m.exec(textOf(files, "hello/start.sh")) ?? [];
+    writeFileSync(join(folder, "Dockerfile"), dockerfile(release));
     await docker("build", "--quiet", "--tag", NAME, folder);
     await docker("run", "--detach", "--name", NAME, NAME);
     for (let tries = 0; !(await ask("/healthz")).includes("200 OK"); tries += 1) {

@@ -7,6 +7,10 @@ import { exported, guestbook, hello, web2py } from "../support/exported-stack.ts
 
 const files = async (...stack: Parameters<typeof exported>) => CHEROKEE.files(await exported(...stack), []);
 
+/** A release is called by what is in it, which is not what a golden file is about. */
+const golden = (...of: Parameters<typeof textOf>) =>
+  textOf(...of).replaceAll(/releases\/[0-9a-f]{12}/g, "releases/0123456789ab");
+
 test("a py4web application with everything", async () => {
   const all = await files(guestbook);
   for (const path of [
@@ -19,7 +23,7 @@ test("a py4web application with everything", async () => {
     "guestbook/slipway_front.py",
     "db/roles.sql",
   ]) {
-    await expect(textOf(all, path)).toMatchFileSnapshot(`cherokee-${path.split("/").at(-1)}.golden`);
+    await expect(golden(all, path)).toMatchFileSnapshot(`cherokee-${path.split("/").at(-1)}.golden`);
   }
   expectPython(all);
   for (const path of ["install.sh", "start-admin.sh", "guestbook/start.sh"]) {

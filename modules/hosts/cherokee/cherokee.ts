@@ -8,11 +8,20 @@ import { type PlacedApp, placedApp, writableFolders } from "../export/placed-app
 import { environmentModule, prepareScript } from "../export/python-entry.ts";
 import { relocated } from "../export/relocation.ts";
 import { cherokeeConf, type FastCgiSource } from "./cherokee-conf.ts";
-import { ADMIN_CONSOLE_PORT, appFolder, CONFIGURATION, socketOf, stackFolder } from "./cherokee-layout.ts";
+import {
+  ADMIN_CONSOLE_PORT,
+  appFolder,
+  CONFIGURATION,
+  currentRelease,
+  pidFileOf,
+  socketOf,
+  stackFolder,
+} from "./cherokee-layout.ts";
 import { refuseReplicas } from "./cherokee-limits.ts";
 import { fastCgiIni, startScript } from "./fastcgi.ts";
 import { installScript } from "./install-script.ts";
 import { cherokeeReadme } from "./readme.ts";
+import { released, releaseOf } from "./release.ts";
 
 /** Recipe 9. */
 export const CHEROKEE: ExportTarget = {
@@ -35,7 +44,9 @@ function cherokeeFiles(stack: ExportedStack): readonly ExportedFile[] {
     .map((routed) => {
       const { name } = routed.app.described;
       const root = appFolder(stack.name, name);
-      return { routed, placed: placedApp(stack, routed.app, { root, folder: name, cache: true }) };
+      const placed = placedApp(stack, routed.app, { root, folder: name, cache: true });
+      const release = releaseOf(appFiles(stack, routed, placed));
+      return { routed, release, files: appFiles(stack, routed, released(placed, release)) };
     });
   const databases = exportedDatabases(stack);
   const caches = stack.description.workloads.filter(({ role }) => role === "cache");
@@ -57,9 +68,10 @@ function cherokeeFiles(stack: ExportedStack): readonly ExportedFile[] {
       mode: 0o755,
       content: installScript({
         stack: stack.name,
-        apps: apps.map(({ placed }) => ({
-          name: placed.app.described.name,
-          writable: writableFolders(placed.app),
+        apps: apps.map(({ routed: { app }, release }) => ({
+          name: app.described.name,
+          release,
+          writable: writableFolders(app),
         })),
         services: [...databases.map(({ name }) => name), ...caches.flatMap(({ nodes }) => nodes)],
         hostname: edge.hostname,
@@ -75,11 +87,11 @@ function cherokeeFiles(stack: ExportedStack): readonly ExportedFile[] {
       content: cherokeeConf({
         site,
         address: edge.address,
-        sources: apps.map(({ routed, placed }) => source(stack, routed, placed)),
+        sources: apps.map(({ routed }) => source(stack, routed)),
         emptyFolder: `${stackFolder(stack.name)}/empty`,
       }),
     },
-    ...apps.flatMap(({ routed, placed }) => appFiles(stack, routed, placed)),
+    ...apps.flatMap(({ files }) => files),
     ...databases.flatMap((database) => databaseFiles(stack, database)),
   ];
 }
@@ -87,8 +99,9 @@ function cherokeeFiles(stack: ExportedStack): readonly ExportedFile[] {
 function appFiles(stack: ExportedStack, routed: RoutedApp, placed: PlacedApp): readonly ExportedFile[] {
   const { name } = routed.app.described;
   const { root } = placed.placement;
+  const server = { socket: socketOf(stack.name, name), pidFile: pidFileOf(stack.name, name) };
   return [
-    { path: `${name}/uwsgi.ini`, content: fastCgiIni(placed, socketOf(stack.name, name)) },
+    { path: `${name}/uwsgi.ini`, content: fastCgiIni(placed, server) },
     { path: `${name}/start.sh`, mode: 0o755, content: startScript(placed) },
     { path: `${name}/slipway_environment.py`, content: environmentModule(placed) },
     {
@@ -127,19 +140,18 @@ function databaseFiles(
   ];
 }
 
-function source(
-  { name: stack }: ExportedStack,
-  { app, route }: RoutedApp,
-  { placement: { root } }: PlacedApp,
-): FastCgiSource {
+function source({ name: stack }: ExportedStack, { app, route }: RoutedApp): FastCgiSource {
   const { name } = app.described;
   const mount = route.at === "/" ? "" : route.at;
   return {
     name,
     at: route.at,
     socket: socketOf(stack, name),
-    interpreter: `${root}/start.sh`,
-    statics: route.staticPaths.map((path) => ({ path, folder: `${root}/static${path.slice(mount.length)}` })),
+    interpreter: `${currentRelease(stack, name)}/start.sh`,
+    statics: route.staticPaths.map((path) => ({
+      path,
+      folder: `${appFolder(stack, name)}/static${path.slice(mount.length)}`,
+    })),
   };
 }
 

@@ -3,10 +3,16 @@ import { Size } from "../../values/size.ts";
 import type { PlacedApp } from "../export/placed-app.ts";
 import { relocated } from "../export/relocation.ts";
 
+/** Where a server is found, whatever release it is of. */
+export interface FastCgiServer {
+  readonly socket: string;
+  readonly pidFile: string;
+}
+
 /** The text of `uwsgi.ini`: that of a container, with a socket of its own and what an edge would do in Python. */
 export function fastCgiIni(
   { app: { described, workload }, places, placement: { root } }: PlacedApp,
-  socket: string,
+  { socket, pidFile }: FastCgiServer,
 ): string {
   const { nodes, threads } = described;
   // There is one server, with as many processes as all nodes of the stack have together.
@@ -23,7 +29,7 @@ export function fastCgiIni(
 fastcgi-socket = ${socket}
 chmod-socket = 660
 vacuum = true
-pidfile = ${root}/run/uwsgi.pid
+pidfile = ${pidFile}
 pythonpath = ${root}
 ${after}`,
     places,

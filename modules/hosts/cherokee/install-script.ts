@@ -1,9 +1,11 @@
 import { ADMIN_CONSOLE_PORT, CONFIGURATION, stackFolder, USER } from "./cherokee-layout.ts";
+import { releaseFolder } from "./release.ts";
 
 export interface CherokeeInstallation {
   readonly stack: string;
   readonly apps: readonly {
     readonly name: string;
+    readonly release: string;
     /** Below its folder. */
     readonly writable: readonly string[];
   }[];
@@ -14,8 +16,14 @@ export interface CherokeeInstallation {
   readonly healthPaths: readonly string[];
 }
 
-/** Folders below that of an application that a new release must not touch. */
-const KEPT = ["run", "state", "shared", "static", "venv"];
+/** With its parents before each folder: whoever writes to it has to get through them. */
+function withParents(folders: readonly string[]): readonly string[] {
+  const all = folders.flatMap((folder) => {
+    const parts = folder.split("/");
+    return parts.map((_, at) => parts.slice(0, at + 1).join("/"));
+  });
+  return [...new Set(all)];
+}
 
 /** The text of `install.sh`. */
 export function installScript(installation: CherokeeInstallation): string {
@@ -39,6 +47,29 @@ changed() { echo "changed   $1"; }
 kept() { echo "as it is  $1"; }
 fail() { echo "$1" >&2; exit 1; }
 
+# What is particular to an application.
+choose() {
+  home=$folder/$1
+  case $1 in
+${apps
+  .map(
+    ({ name, release, writable }) => `    ${name})
+      release=${releaseFolder("$home", release)}
+      # Of all releases; parents come first, for the applications have to get through them.
+      folders='${withParents(["run", "static", ...writable]).join(" ")}'
+      # Those that are looked for among the code.
+      linked='${writable.filter((path) => path.startsWith("app/")).join(" ")}' ;;
+`,
+  )
+  .join("")}  esac
+}
+
+# Cherokee starts another one with the next request.
+end_server() {
+  pid=$(cat "$folder/$1/run/uwsgi.pid" 2>/dev/null || true)
+  [ -z "$pid" ] || kill -TERM "$pid" 2>/dev/null || true
+}
+
 verify() {
   failed=0
   check() {
@@ -48,7 +79,7 @@ verify() {
   }
   check 'Cherokee takes its configuration' cherokee --test --config="$conf"
   for app in ${names}; do
-    check "nobody but root and the applications reads the secrets of $app" test "$(stat -c %A "$folder/$app/secrets" 2>/dev/null | cut -c 8-10)" = ---
+    check "nobody but root and the applications reads the secrets of $app" test "$(stat -c %A "$folder/$app/current/secrets" 2>/dev/null | cut -c 8-10)" = ---
   done
   check 'the administration of Cherokee is on the loopback address alone' sh -c "! ss -Hltn 'sport = :${ADMIN_CONSOLE_PORT}' | grep -v '127.0.0.1:${ADMIN_CONSOLE_PORT}'"
   for path in ${healthPaths.join(" ")}; do
@@ -64,8 +95,11 @@ uninstall() {
     grep -vF "$mark" /etc/hosts > "$folder/hosts"; cat "$folder/hosts" > /etc/hosts; rm "$folder/hosts"
     changed /etc/hosts
   fi
-  for app in ${names}; do rm -rf "$folder/$app/venv" "$folder/$app/slipway"; done
-  echo "Start Cherokee again. What the applications have written, their settings and secrets are still in $folder."
+  for app in ${names}; do
+    end_server "$app"
+    rm -rf "$folder/$app/current" "$folder/$app/releases" "$folder/$app/venvs"
+  done
+  echo "Start Cherokee again. What the applications have written is still in $folder."
 }
 
 case "\${1:-}" in
@@ -82,7 +116,7 @@ for file in chain.pem key.pem; do
 done
 
 missing=
-for package in uwsgi-core uwsgi-plugin-python3 python3-venv rsync curl iproute2; do
+for package in uwsgi-core uwsgi-plugin-python3 python3-venv curl iproute2; do
   dpkg-query -W -f '\${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
 done
 if [ -n "$missing" ]; then
@@ -100,31 +134,69 @@ ${
 if grep -qxF '${hosts} '"$mark" /etc/hosts; then kept /etc/hosts; else echo '${hosts} '"$mark" >> /etc/hosts; changed /etc/hosts; fi
 `
 }
-for app in ${names}; do
-  umask 027
-  mkdir -p "$folder/$app"
-  case $app in
-${apps.map(({ name, writable }) => `    ${name}) kept='${[...KEPT, ...writable.filter((path) => path.startsWith("app/"))].map((path) => `--exclude=/${path}/`).join(" ")}' ;;\n`).join("")}  esac
-  taken=$(rsync --recursive --links --checksum --delete --itemize-changes --chmod=D750,F640 --exclude=__pycache__/ $kept "$app/" "$folder/$app/")
-  if [ -n "$taken" ]; then changed "$folder/$app"; else kept "$folder/$app"; fi
-  chmod 750 "$folder/$app/start.sh"
-  chgrp -R ${USER} "$folder/$app"
-  [ -x "$folder/$app/venv/bin/python" ] || { python3 -m venv "$folder/$app/venv"; changed "$folder/$app/venv"; }
-  if ! cmp -s "$folder/$app/requirements.txt" "$folder/$app/venv/slipway-requirements.txt"; then
-    "$folder/$app/venv/bin/pip" install --quiet --disable-pip-version-check -r "$folder/$app/requirements.txt"
-    cp "$folder/$app/requirements.txt" "$folder/$app/venv/slipway-requirements.txt"
-    changed "packages of $app"
-  fi
-  chgrp -R ${USER} "$folder/$app/venv"
-done
-chmod 755 /srv/slipway "$folder"
+umask 027
 mkdir -p "$folder/empty" /var/log/cherokee
+chmod 755 /srv/slipway "$folder"
 chgrp ${USER} "$folder/empty"
 chown ${USER}:${USER} /var/log/cherokee
-${apps.map(({ name, writable }) => `for path in static ${["run", ...writable].join(" ")}; do mkdir -p "$folder/${name}/$path"; chown ${USER}:${USER} "$folder/${name}/$path"; done\n`).join("")}
-# The database is migrated, and each application answers, before it is served.
+
+# A release is made beside the one that is served.
 for app in ${names}; do
-  (cd "$folder/$app" && setpriv --reuid=${USER} --regid=${USER} --clear-groups venv/bin/python prepare.py)
+  choose "$app"
+  mkdir -p "$home/releases" "$home/venvs"
+  chgrp ${USER} "$home" "$home/releases" "$home/venvs"
+  # Not through links: the applications could lead root anywhere by one.
+  for path in $folders; do mkdir -p "$home/$path"; chown -h ${USER}:${USER} "$home/$path"; done
+  if [ "$(readlink "$home/current")" = "$release" ]; then kept "$release"; continue; fi
+  # One that was left half done is made anew.
+  rm -rf "$release"
+  cp -R "$app" "$release"
+  venv=$home/venvs/$(sha256sum < "$release/requirements.txt" | cut -c 1-12)
+  if [ ! -e "$venv/complete" ]; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$release/requirements.txt"
+    chgrp -R -h ${USER} "$venv"
+    touch "$venv/complete"
+    changed "packages of $app"
+  fi
+  ln -s "$venv" "$release/venv"
+  for path in $linked; do
+    rm -rf "$release/$path"
+    mkdir -p "$(dirname "$release/$path")"
+    ln -s "$home/$path" "$release/$path"
+  done
+  chmod -R u=rwX,g=rX,o= "$release"
+  chmod 750 "$release/start.sh"
+  chgrp -R -h ${USER} "$release"
+  changed "$release"
+done
+
+# The database is migrated, and each application answers, before any is served.
+for app in ${names}; do
+  choose "$app"
+  (cd "$release" && setpriv --reuid=${USER} --regid=${USER} --clear-groups venv/bin/python prepare.py) ||
+    fail "$app is not ready, for the reason above; what was served still is"
+done
+cherokee --test --config="$PWD/cherokee.conf" || fail 'Cherokee refuses this configuration, for the reason above; what was served still is'
+
+for app in ${names}; do
+  choose "$app"
+  before=$(readlink "$home/current" || true)
+  [ "$before" != "$release" ] || continue
+  # Renamed over the other: there is no time without any.
+  rm -f "$home/current.new"
+  ln -s "$release" "$home/current.new"
+  mv -T "$home/current.new" "$home/current"
+  end_server "$app"
+  changed "$home/current"
+  # The one before finishes its requests; older ones go.
+  for old in "$home"/releases/*; do
+    [ "$old" = "$release" ] || [ "$old" = "$before" ] || rm -rf "$old"
+  done
+  for old in "$home"/venvs/*; do
+    [ "$old" = "$(readlink "$release/venv")" ] || [ "$old" = "$(readlink "$before/venv")" ] || rm -rf "$old"
+  done
 done
 
 if cmp -s cherokee.conf "$conf"; then
@@ -132,15 +204,9 @@ if cmp -s cherokee.conf "$conf"; then
 else
   [ -e "$conf.before-slipway" ] || [ ! -e "$conf" ] || cp "$conf" "$conf.before-slipway"
   cp cherokee.conf "$conf.slipway"
-  cherokee --test --config="$conf.slipway" || { rm "$conf.slipway"; fail 'Cherokee refuses this configuration, for the reason above; it is as it was'; }
   mv "$conf.slipway" "$conf"
   changed "$conf"
 fi
-# A running FastCGI server has the code of before: Cherokee starts another one with the next request.
-for app in ${names}; do
-  pid=$(cat "$folder/$app/run/uwsgi.pid" 2>/dev/null || true)
-  [ -z "$pid" ] || kill -TERM "$pid" 2>/dev/null || true
-done
 echo "Start Cherokee (cherokee --detach --config=$conf), then: ./install.sh --verify"
 `;
 }

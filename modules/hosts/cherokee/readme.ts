@@ -53,7 +53,8 @@ export function cherokeeReadme({
           `Set up memcached on 127.0.0.1:11211 (\`apt-get install memcached\`)${caches.length > 1 ? `: one takes the place of ${caches.join(", ")}` : ""}.`,
         ]
       : []),
-    "Look at the script, then run it as root: `./install.sh`. It changes nothing that is so already, so it is also what installs the next release.",
+    `Look at the script, then run it as root: \`./install.sh\`. It makes the release beside the one that is served, prepares it, and
+   only then puts it in its place.`,
     `Start Cherokee: \`cherokee --detach --config=${CONFIGURATION}/cherokee.conf\`. It starts the applications by itself, with the first request.`,
     "Verify: `./install.sh --verify`.",
   ];
@@ -65,10 +66,16 @@ Written by \`npm run export -- ${stack} --target cherokee\`, for Debian. Everyth
 
 ${steps.map((step, at) => `${at + 1}. ${step}`).join("\n")}
 
+## The next release
+
+Export anew, and run \`./install.sh\` again: it changes nothing that is so already. A release that cannot be prepared is not served,
+and the one before still is. A release is known by what was exported: what is edited in this folder afterwards is not seen. The one
+before is kept in \`releases\` of its application; older ones go. Once the database is migrated it stays so.
+
 ## Undo
 
-\`./install.sh --uninstall\` puts the configuration of before back and removes the packages of Python. What the applications have
-written stays in \`${folder}\`: delete that folder by hand.
+\`./install.sh --uninstall\` puts the configuration of before back, and removes code, settings, passwords and
+packages of Python. What the applications have written stays in \`${folder}\`: delete that folder by hand.
 
 ## Cherokee's own administration
 

@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, readlinkSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { CHEROKEE } from "../../../../modules/hosts/cherokee/cherokee.ts";
+import type { ExportedFile } from "../../../../modules/hosts/export/exported-file.ts";
+import { CherokeeHost } from "../../../support/cherokee-host.ts";
+import { textOf } from "../../../support/exported-files.ts";
+import { exported, guestbook } from "../../../support/exported-stack.ts";
+
+const APP = "srv/slipway/shop/guestbook";
+const CONF = "etc/cherokee/cherokee.conf";
+let first: readonly ExportedFile[];
+let name: string;
+
+beforeAll(async () => {
+  first = CHEROKEE.files(await exported(guestbook), []);
+  name = /releases\/(\w+)/.exec(textOf(first, "guestbook/start.sh"))?.[1] ?? "";
+}, 60_000);
+
+/** The same as a release of another name. */
+function release(other: string): readonly ExportedFile[] {
+  return first.map((file) => ({
+    ...file,
+    content: typeof file.content === "string" ? file.content.replaceAll(name, other) : file.content,
+  }));
+}
+
+/** A host that the first release is installed on. */
+function installed(host = new CherokeeHost()): CherokeeHost {
+  const { status, output } = host.run(first);
+  expect({ status, output }).toMatchObject({ status: 0 });
+  return host;
+}
+
+const served = (host: CherokeeHost) =>
+  readlinkSync(host.path(`${APP}/current`))
+    .split("/")
+    .at(-1);
+
+test("the applications get through all folders above those that they write to", () => {
+  const host = installed();
+  const root = `${host.path(APP)}/`;
+  const theirs = host.log
+    .map((line) => line.replace(/^chown (?:-h )?www-data:www-data /, ""))
+    .flatMap((folder) => (folder.startsWith(root) ? [folder.slice(root.length)] : []));
+  expect(theirs).toEqual([
+    ...["run", "static", "state", "state/databases"],
+    ...["shared", "shared/sessions", "shared/errors", "shared/uploads", "shared/cache"],
+    ...["app", "app/apps", "app/apps/.service"],
+  ]);
+});
+
+test.runIf(process.getuid?.() === 0)(
+  "the account of the applications writes there at the first attempt",
+  () => {
+    const host = new CherokeeHost();
+    for (const name of ["chown", "chgrp", "setpriv"]) host.remove(`bin/${name}`);
+    const folders = ["shared/uploads", "state/databases", "app/apps/.service"].map((one) =>
+      host.path(`${APP}/${one}`),
+    );
+    host.write(
+      "bin/prepare",
+      `#!/bin/sh\n[ "$1" != prepare.py ] || touch ${folders.map((one) => `${one}/new`).join(" ")}\n`,
+    );
+    chmodSync(host.folder, 0o755);
+    expect(host.run(first)).toMatchObject({ status: 0 });
+  },
+);
+
+describe("a release", () => {
+  test("is not served when it cannot be prepared", () => {
+    const host = installed();
+    const conf = host.read(CONF);
+    host.write("unprepared", "");
+    const { status, output } = host.run(release("second"));
+    expect(status).toBe(1);
+    expect(output).toContain("guestbook is not ready");
+    expect(served(host)).toBe(name);
+    expect(host.read(`${APP}/current/start.sh`)).toContain(name);
+    expect(host.read(CONF)).toBe(conf);
+    expect(host.log).not.toContain("reloaded");
+  });
+
+  test("is not served when Cherokee refuses its configuration", () => {
+    const host = installed();
+    host.write("refused", "");
+    expect(host.run(release("second")).output).toContain("Cherokee refuses this configuration");
+    expect(served(host)).toBe(name);
+  });
+
+  test("takes the place of the one before, whose server ends", async () => {
+    const host = installed();
+    const server = spawn("/bin/sleep", ["60"]);
+    const ended = once(server, "exit");
+    host.write(`${APP}/run/uwsgi.pid`, `${server.pid}\n`);
+    host.write("unprepared", "");
+    host.run(release("second"));
+    expect(() => process.kill(server.pid ?? 0, 0)).not.toThrow();
+    host.remove("unprepared");
+    expect(host.run(release("second")).status).toBe(0);
+    expect(served(host)).toBe("second");
+    expect(await ended).toEqual([null, "SIGTERM"]);
+    expect(host.has(`${APP}/releases/${name}`)).toBe(true);
+    host.run(release("third"));
+    expect(host.has(`${APP}/releases/${name}`)).toBe(false);
+    expect(host.has(`${APP}/releases/second`)).toBe(true);
+  });
+
+  test("finds what the one before has written", () => {
+    const host = installed();
+    host.write(`${APP}/shared/uploads/cat.png`, "meow");
+    host.write(`${APP}/current/app/apps/.service/storage.db`, "tickets");
+    host.run(release("second"));
+    expect(host.read(`${APP}/shared/uploads/cat.png`)).toBe("meow");
+    expect(host.read(`${APP}/releases/second/app/apps/.service/storage.db`)).toBe("tickets");
+  });
+
+  test("that is served already is left alone", () => {
+    const host = installed();
+    const { log } = host;
+    const { status, output } = host.run(first);
+    expect(status).toBe(0);
+    expect(output).not.toContain("changed");
+    expect(host.log.filter((line) => !line.startsWith("chown"))).toEqual(
+      log.filter((line) => !line.startsWith("chown")),
+    );
+  });
+});
+
+test("undoing leaves what the applications have written, and no code and no passwords", () => {
+  const host = installed();
+  host.write(`${APP}/shared/uploads/cat.png`, "meow");
+  host.run(first, "--uninstall");
+  expect(host.has(`${APP}/shared/uploads/cat.png`)).toBe(true);
+  expect(host.read("etc/hosts")).toBe("127.0.0.1 localhost\n");
+  for (const gone of ["current", "releases", "venvs"]) expect(host.has(`${APP}/${gone}`)).toBe(false);
+});
