@@ -14,6 +14,7 @@ export interface FastCgiSource {
 }
 
 export interface CherokeeSite {
+  readonly stack: string;
   readonly site: Site;
   /** Address that visitors are served at; null for all of the machine. */
   readonly address: string | null;
@@ -30,13 +31,18 @@ const BIND = { http: 1, https: 2, admin: 3 } as const;
 /** Virtual servers; the one with the highest number is asked first, and `default` has to be the lowest. */
 const VSERVER = { unknown: 1, site: 10 } as const;
 
+/** The first line of `cherokee.conf`: Cherokee's own administration writes no comments, so it tells a file of ours. */
+export function writtenFor(stack: string): string {
+  return `## Written by Slipway for the stack ${stack} and Cherokee 1.2.`;
+}
+
 /**
  * The text of `cherokee.conf`, with keys as Cherokee 1.2.104 reads them (cherokee/server.c, virtual_server.c,
  * config_entry.c, source_interpreter.c, handler_cgi_base.c, rule_*.c of https://github.com/cherokee/webserver).
  */
-export function cherokeeConf({ site, address, sources, emptyFolder }: CherokeeSite): string {
+export function cherokeeConf({ stack, site, address, sources, emptyFolder }: CherokeeSite): string {
   const { listen } = site;
-  return `## Written by Slipway for Cherokee 1.2.
+  return `${writtenFor(stack)}
 server!user = ${USER}
 server!group = ${USER}
 server!server_tokens = product

@@ -85,6 +85,7 @@ function cherokeeFiles(stack: ExportedStack): readonly ExportedFile[] {
     {
       path: "cherokee.conf",
       content: cherokeeConf({
+        stack: stack.name,
         site,
         address: edge.address,
         sources: apps.map(({ routed }) => source(stack, routed)),

@@ -1,3 +1,4 @@
+import { writtenFor } from "./cherokee-conf.ts";
 import { ADMIN_CONSOLE_PORT, CONFIGURATION, stackFolder, USER } from "./cherokee-layout.ts";
 import { releaseFolder } from "./release.ts";
 
@@ -64,6 +65,32 @@ ${apps
   .join("")}  esac
 }
 
+# The main process of a Cherokee that runs: it writes its number to the file that the configuration of its start named.
+running() {
+  for file in /run/cherokee.pid $(sed -n 's/^server!pid_file = //p' "$conf" "$conf.before-slipway" 2>/dev/null); do
+    pid=$(cat "$file" 2>/dev/null || true)
+    [ "$(cat "/proc/\${pid:-none}/comm" 2>/dev/null)" = cherokee ] || continue
+    echo "$pid"
+    return 0
+  done
+  return 1
+}
+
+# At SIGHUP Cherokee reads its configuration anew, and finishes the requests at hand.
+load() {
+  if pid=$(running); then
+    kill -HUP "$pid"
+    changed 'Cherokee, which reads its configuration anew'
+  else
+    # A service is what starts it with the machine.
+    service cherokee start >/dev/null 2>&1 || cherokee --detach --config="$conf" >>/var/log/cherokee/start.log 2>&1
+    changed 'Cherokee, which is started'
+  fi
+  # It ends where it cannot serve what it could read, as with a port that somebody else has.
+  sleep 3
+  running >/dev/null || fail 'Cherokee has ended, and /var/log/cherokee tells why'
+}
+
 # Cherokee starts another one with the next request.
 end_server() {
   pid=$(cat "$folder/$1/run/uwsgi.pid" 2>/dev/null || true)
@@ -89,7 +116,6 @@ verify() {
 }
 
 uninstall() {
-  if [ -e "$conf.before-slipway" ]; then mv "$conf.before-slipway" "$conf"; changed "$conf is as it was"; fi
   if grep -qF "$mark" /etc/hosts; then
     # Written over rather than replaced: in a container it is a mount.
     grep -vF "$mark" /etc/hosts > "$folder/hosts"; cat "$folder/hosts" > /etc/hosts; rm "$folder/hosts"
@@ -99,7 +125,17 @@ uninstall() {
     end_server "$app"
     rm -rf "$folder/$app/current" "$folder/$app/releases" "$folder/$app/venvs"
   done
-  echo "Start Cherokee again. What the applications have written is still in $folder."
+  if [ -e "$conf.before-slipway" ]; then
+    mv "$conf.before-slipway" "$conf"
+    changed "$conf is as it was"
+    if running >/dev/null; then load; fi
+  elif grep -qxF '${writtenFor(stack)}' "$conf" 2>/dev/null; then
+    pid=$(running || true)
+    [ -z "$pid" ] || kill -TERM "$pid"
+    rm "$conf"
+    changed "$conf is gone, as there was none before, and Cherokee ends"
+  fi
+  echo "What the applications have written is still in $folder."
 }
 
 case "\${1:-}" in
@@ -201,12 +237,19 @@ done
 
 if cmp -s cherokee.conf "$conf"; then
   kept "$conf"
+  if running >/dev/null; then kept Cherokee; else load; fi
 else
-  [ -e "$conf.before-slipway" ] || [ ! -e "$conf" ] || cp "$conf" "$conf.before-slipway"
+  if [ -e "$conf" ] && ! grep -qxF '${writtenFor(stack)}' "$conf"; then
+    copy=$conf.before-slipway
+    [ ! -e "$copy" ] || copy=$conf.replaced
+    cp -p "$conf" "$copy"
+    changed "$copy, a copy of what was there: other sites of it are served no longer"
+  fi
   cp cherokee.conf "$conf.slipway"
   mv "$conf.slipway" "$conf"
   changed "$conf"
+  load
 fi
-echo "Start Cherokee (cherokee --detach --config=$conf), then: ./install.sh --verify"
+echo 'Look whether it works: ./install.sh --verify'
 `;
 }

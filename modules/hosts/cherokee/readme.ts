@@ -53,9 +53,12 @@ export function cherokeeReadme({
           `Set up memcached on 127.0.0.1:11211 (\`apt-get install memcached\`)${caches.length > 1 ? `: one takes the place of ${caches.join(", ")}` : ""}.`,
         ]
       : []),
+    `See what \`${CONFIGURATION}/cherokee.conf\` has now: Cherokee has this one configuration, and the script puts that of ${stack} in its place.
+   **Other sites of it are served no longer.** A copy is kept as \`cherokee.conf.before-slipway\`, or as \`cherokee.conf.replaced\`
+   where there is such a copy already. A host that has to serve both takes another web server.`,
     `Look at the script, then run it as root: \`./install.sh\`. It makes the release beside the one that is served, prepares it, and
-   only then puts it in its place.`,
-    `Start Cherokee: \`cherokee --detach --config=${CONFIGURATION}/cherokee.conf\`. It starts the applications by itself, with the first request.`,
+   only then puts it in its place. Cherokee starts the applications by itself, with the first request. Where it runs already, it
+   reads a new configuration at SIGHUP, and finishes the requests at hand; elsewhere the script starts it.`,
     "Verify: `./install.sh --verify`.",
   ];
   return `# ${apps.join(", ")} of ${stack} behind Cherokee
@@ -74,7 +77,7 @@ before is kept in \`releases\` of its application; older ones go. Once the datab
 
 ## Undo
 
-\`./install.sh --uninstall\` puts the configuration of before back, and removes code, settings, passwords and
+\`./install.sh --uninstall\` puts the configuration of before back, which Cherokee reads, and removes code, settings, passwords and
 packages of Python. What the applications have written stays in \`${folder}\`: delete that folder by hand.
 
 ## Cherokee's own administration

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, readlinkSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { CHEROKEE } from "../../../../modules/hosts/cherokee/cherokee.ts";
 import type { ExportedFile } from "../../../../modules/hosts/export/exported-file.ts";
 import { CherokeeHost } from "../../../support/cherokee-host.ts";
@@ -128,11 +129,59 @@ describe("a release", () => {
   });
 });
 
-test("undoing leaves what the applications have written, and no code and no passwords", () => {
+describe("Cherokee", () => {
+  const OTHERS = "vserver!1!nick = the site of somebody else\n";
+
+  test("is started where it does not run", () => {
+    expect(installed().log).toContain("started");
+  });
+
+  test("reads the configuration anew where it runs, by the file of before with its number", async () => {
+    const host = new CherokeeHost();
+    const pidFile = host.path("elsewhere.pid");
+    host.write(CONF, `server!pid_file = ${pidFile}\n${OTHERS}`);
+    const cherokee = spawn(host.path("bin/cherokee"), ["--serve"], { env: { HOST: host.folder } });
+    onTestFinished(() => void cherokee.kill("SIGKILL"));
+    await setTimeout(200);
+    host.write("elsewhere.pid", `${cherokee.pid}\n`);
+    installed(host);
+    await vi.waitFor(() => expect(host.log).toContain("reloaded"));
+    expect(host.log).not.toContain("started");
+  });
+
+  test("a copy of what was configured is kept and named, and comes back", async () => {
+    const host = new CherokeeHost();
+    host.write(CONF, OTHERS);
+    expect(host.run(first).output).toContain(`${host.path(CONF)}.before-slipway, a copy of what was there`);
+    expect(host.read(`${CONF}.before-slipway`)).toBe(OTHERS);
+    const ours = host.read(CONF);
+    host.run(release("second"));
+    expect(host.read(`${CONF}.before-slipway`)).toBe(OTHERS);
+    host.write(CONF, "written by the administration of Cherokee\n");
+    host.run(release("second"));
+    expect(host.read(`${CONF}.replaced`)).toBe("written by the administration of Cherokee\n");
+    expect(host.read(CONF)).toBe(ours);
+    expect(host.run(first, "--uninstall").status).toBe(0);
+    expect(host.read(CONF)).toBe(OTHERS);
+    await vi.waitFor(() => expect(host.log.filter((line) => line === "reloaded").length).toBeGreaterThan(1));
+  });
+
+  test("that has ended is told of", () => {
+    const host = new CherokeeHost();
+    host.write("bin/cherokee", "#!/bin/sh\n");
+    const { status, output } = host.run(first);
+    expect(status).toBe(1);
+    expect(output).toContain("Cherokee has ended");
+  });
+});
+
+test("undoing leaves what the applications have written, and no code and no passwords", async () => {
   const host = installed();
   host.write(`${APP}/shared/uploads/cat.png`, "meow");
   host.run(first, "--uninstall");
   expect(host.has(`${APP}/shared/uploads/cat.png`)).toBe(true);
+  expect(host.has(CONF)).toBe(false);
   expect(host.read("etc/hosts")).toBe("127.0.0.1 localhost\n");
+  await vi.waitFor(() => expect(host.cherokee).toBeUndefined());
   for (const gone of ["current", "releases", "venvs"]) expect(host.has(`${APP}/${gone}`)).toBe(false);
 });
