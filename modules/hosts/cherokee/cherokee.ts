@@ -75,6 +75,7 @@ function cherokeeFiles(stack: ExportedStack): readonly ExportedFile[] {
         })),
         services: [...databases.map(({ name }) => name), ...caches.flatMap(({ nodes }) => nodes)],
         hostname: edge.hostname,
+        address: edge.address,
         https: site.listen.https,
         healthPaths: apps.map(({ routed }) =>
           visitedPath(routed.app.workload.environment.SLIPWAY_HEALTH_PATH ?? "/", mountOf(routed)),

@@ -13,6 +13,8 @@ export interface CherokeeInstallation {
   /** Names of the stack's services, which are on this host. */
   readonly services: readonly string[];
   readonly hostname: string;
+  /** Address that visitors are served at; null for all of the machine. */
+  readonly address: string | null;
   readonly https: number;
   readonly healthPaths: readonly string[];
 }
@@ -26,9 +28,16 @@ function withParents(folders: readonly string[]): readonly string[] {
   return [...new Set(all)];
 }
 
+/** What curl asks for visitors of an address; one for all of the machine answers on the loopback one as well. */
+function askedAddress(address: string | null): string {
+  if (address === null || address === "0.0.0.0") return "127.0.0.1";
+  if (address === "::") return "[::1]";
+  return address.includes(":") ? `[${address}]` : address;
+}
+
 /** The text of `install.sh`. */
 export function installScript(installation: CherokeeInstallation): string {
-  const { stack, apps, services, hostname, https, healthPaths } = installation;
+  const { stack, apps, services, hostname, address, https, healthPaths } = installation;
   const folder = stackFolder(stack);
   const names = apps.map(({ name }) => name).join(" ");
   const hosts = services.length > 0 ? `127.0.0.1 ${services.join(" ")}` : "";
@@ -110,7 +119,7 @@ verify() {
   done
   check 'the administration of Cherokee is on the loopback address alone' sh -c "! ss -Hltn 'sport = :${ADMIN_CONSOLE_PORT}' | grep -v '127.0.0.1:${ADMIN_CONSOLE_PORT}'"
   for path in ${healthPaths.join(" ")}; do
-    check "https://${hostname}$path answers" curl --silent --fail --insecure --max-time 60 --resolve '${hostname}:${https}:127.0.0.1' "https://${hostname}:${https}$path"
+    check "https://${hostname}$path answers" curl --silent --fail --insecure --max-time 60 --resolve '${hostname}:${https}:${askedAddress(address)}' "https://${hostname}:${https}$path"
   done
   [ "$failed" = 0 ] || fail "$failed checks failed"
 }

@@ -4,6 +4,7 @@ import { chmodSync, readlinkSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { CHEROKEE } from "../../../../modules/hosts/cherokee/cherokee.ts";
+import { installScript } from "../../../../modules/hosts/cherokee/install-script.ts";
 import type { ExportedFile } from "../../../../modules/hosts/export/exported-file.ts";
 import { CherokeeHost } from "../../../support/cherokee-host.ts";
 import { textOf } from "../../../support/exported-files.ts";
@@ -184,4 +185,27 @@ test("undoing leaves what the applications have written, and no code and no pass
   expect(host.read("etc/hosts")).toBe("127.0.0.1 localhost\n");
   await vi.waitFor(() => expect(host.cherokee).toBeUndefined());
   for (const gone of ["current", "releases", "venvs"]) expect(host.has(`${APP}/${gone}`)).toBe(false);
+});
+
+test.each([
+  [null, "127.0.0.1"],
+  ["0.0.0.0", "127.0.0.1"],
+  ["::", "[::1]"],
+  ["192.0.2.10", "192.0.2.10"],
+  ["2001:db8::10", "[2001:db8::10]"],
+])("the site of the address %s is asked at %s", (address, asked) => {
+  const host = new CherokeeHost();
+  const content = installScript({
+    stack: "shop",
+    apps: [{ name: "hello", release: "first", writable: [] }],
+    services: [],
+    hostname: "shop.example.org",
+    address,
+    https: 443,
+    healthPaths: ["/healthz"],
+  });
+  host.run([{ path: "install.sh", content }], "--verify");
+  expect(host.log.join("\n")).toContain(
+    `--resolve shop.example.org:443:${asked} https://shop.example.org:443/healthz`,
+  );
 });
