@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import pc from "picocolors";
 import type { WrittenSharedFolders } from "../modules/environment/description-file.ts";
+import { shellQuoted } from "../modules/hosts/shell-word.ts";
 import { run, verb } from "./command.ts";
 import { interruptible } from "./setup/interrupt.ts";
 import { Problem } from "./setup/problem.ts";
@@ -105,9 +106,10 @@ function mountLines(
 ): readonly string[] {
   return [
     "  Each host mounts it itself. On hosts that SSH leads to, npm run bootstrap sees to it; elsewhere, as root:",
-    `    install -D -m 0600 /dev/stdin ${credentials}        # username=… and password=…, a line each`,
-    `    npm run --silent storage -- ${path.split("/")[0]} --of ${nameOf(path)} --json | jq -r '.sharedFolders[0].mount.content' > '/etc/systemd/system/${unit}'`,
-    `    systemctl daemon-reload && systemctl enable --now '${unit}'`,
+    "    apt-get install cifs-utils jq",
+    `    install -D -m 0600 /dev/stdin ${shellQuoted(credentials)}        # username=… and password=…, a line each`,
+    `    npm run --silent storage -- ${path.split("/")[0]} --of ${nameOf(path)} --json | jq -r '.sharedFolders[0].mount.content' > ${shellQuoted(`/etc/systemd/system/${unit}`)}`,
+    `    systemctl daemon-reload && systemctl enable --now ${shellQuoted(unit)}`,
   ];
 }
 

@@ -75,6 +75,7 @@ function trials(storage: Storage, all: readonly VolumeMount[], host: string): re
   const root = storage.root();
   const { server } = storage;
   const owner = `${mounts[0]?.volume.owner}`;
+  const filesystem = storage.filesystem ?? "any";
   const folders = mounts.map(({ volume }) => volume.folder);
   const pairs = mounts.map(({ volume, path }) => ({
     mount: mountOf(storage.driverOptions(volume.folder), path),
@@ -91,9 +92,9 @@ function trials(storage: Storage, all: readonly VolumeMount[], host: string): re
     ...(root === undefined
       ? []
       : [
-          `said=$(run --network none ${mountOf(root, "/storage")} "$IMAGE" make ${owner} /storage ${folders.map(quoted).join(" ")}) ${refusal}`,
+          `said=$(run --network none ${mountOf(root, "/storage")} "$IMAGE" make ${owner} ${filesystem} /storage ${folders.map(quoted).join(" ")}) ${refusal}`,
         ]),
-    `said=$(run --network none ${pairs.flatMap(({ mount, apart = "" }) => [mount, apart]).join(" ")} "$IMAGE" ${storage.locks ? "try" : "write"} ${owner} ${storage.filesystem ?? "any"} ${pairs.flatMap(({ paths }) => paths.map(quoted)).join(" ")}) ${refusal}`,
+    `said=$(run --network none ${pairs.flatMap(({ mount, apart = "" }) => [mount, apart]).join(" ")} "$IMAGE" ${storage.locks ? "try" : "write"} ${owner} ${filesystem} ${pairs.flatMap(({ paths }) => paths.map(quoted)).join(" ")}) ${refusal}`,
   ];
 }
 

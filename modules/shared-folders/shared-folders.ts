@@ -145,13 +145,14 @@ function quotasOf(
 /** Of the rest, each file system has a way of its own. */
 function requireQuotas(path: string, storage: Storage, quotas: ReadonlyMap<string, Size>): void {
   const pool = storage instanceof Nfs ? storage.on : storage;
-  if (quotas.size === 0 || pool instanceof Zfs) return;
+  if (quotas.size === 0 || (pool instanceof Zfs && storage.servedBy === undefined)) return;
   throw new InvalidValue({
     what: `quotas of ${path}`,
     got: `${[...quotas.keys()].join(", ")} on ${storage.description}`,
-    allowed: "quotas on ZFS, of this host or of an NFS server",
-    fix:
-      storage instanceof Nfs
+    allowed: "quotas on ZFS, of this host or of an NFS server that is none of the stack",
+    fix: storage.servedBy
+      ? `Leave out quotas: ${storage.servedBy.text} has one folder for all`
+      : storage instanceof Nfs
         ? 'Write Nfs.v4(…, { on: Zfs.dataset("tank/shared") }) when the server has ZFS, or leave out quotas'
         : 'Write on: Zfs.dataset("tank/shared"), or leave out quotas',
   });

@@ -87,11 +87,12 @@ export class Nfs implements Storage {
    * @throws InvalidValue when the server is no host name or address, or the path is not absolute.
    */
   static v4(server: string, path: string, props: NfsProps = {}): Nfs {
-    if (!/^\/[\w./@:+-]*$/.test(path)) {
+    if (!/^\/[\w./@:+-]*$/.test(path) || /\/\.{1,2}(?:\/|$)/.test(path)) {
       throw new InvalidValue({
         what: "NFS path",
         got: path,
-        allowed: "an absolute path of the server, of letters, digits and . _ - @ : + /",
+        allowed:
+          "an absolute path of the server, of letters, digits and . _ - @ : + /, without . or .. as a folder",
         fix: path.startsWith("/") ? "Export a folder with another name" : `Write "/${path}"`,
       });
     }

@@ -61,7 +61,7 @@ export class Smb implements Storage {
    */
   static share(address: string, props: SmbProps = {}): Smb {
     const [, host, name] = /^\/\/([^/]+)\/([\w.$-]+)$/.exec(address) ?? [];
-    if (host === undefined || name === undefined) {
+    if (host === undefined || name === undefined || CLIMBS.test(name)) {
       throw new InvalidValue({
         what: "SMB share",
         got: address,
@@ -113,10 +113,13 @@ function optionsOf(credentials: string, owner: number): readonly MountOption[] {
 }
 
 /** What was probably meant by an address in another notation, quoted. */
+/** A name that is a folder of the path of the mount point. */
+const CLIMBS = /^\.{1,2}$/;
+
 function meant(address: string): string {
   const [host, name] = address
     .replace(/^smb:/i, "")
     .split(/[\\/]+/)
     .filter((part) => part !== "");
-  return JSON.stringify(host && name ? `//${host}/${name}` : "//10.0.0.20/shared");
+  return JSON.stringify(host && name && !CLIMBS.test(name) ? `//${host}/${name}` : "//10.0.0.20/shared");
 }

@@ -39,11 +39,11 @@ export class Zfs implements Storage {
    * @throws InvalidValue when the name is not `pool/dataset`, in the characters of zfs(8), and for disks that are no layout.
    */
   static dataset(name: string, props: ZfsProps = {}): Zfs {
-    if (!/^[A-Za-z][\w.:-]*(\/[\w.:-]+)*$/.test(name)) {
+    if (!/^[A-Za-z][\w.:-]*(\/[\w.:-]+)+$/.test(name)) {
       throw new InvalidValue({
         what: "ZFS dataset",
         got: name,
-        allowed: "a pool and datasets below it, without a leading slash",
+        allowed: "a pool and a dataset below it, without a leading slash",
         fix: 'Write a name such as "tank/shared"',
       });
     }

@@ -92,16 +92,25 @@ function complaint(size: number | null, free: number | null): string | null {
   return free < size * SCARCE ? "is nearly full" : null;
 }
 
-/** Volumes that one look shows the same space for are on the same file system; between two looks some may be written. */
+/**
+ * Volumes that one look shows the same space for are on the same file system; between two looks some may be written. Datasets
+ * with equal quotas look the same, too: what is wrong with one of them is told of that one alone.
+ */
 export function together(all: readonly StorageStatus[]): readonly StorageStatus[] {
   const groups = new Map<string, StorageStatus>();
   for (const one of all) {
-    const key = JSON.stringify([one.host, one.storage, one.size]);
+    const key = JSON.stringify([one.host, one.storage, one.size, one.problem]);
     const group = groups.get(key);
-    groups.set(key, group === undefined ? one : { ...group, volumes: [...group.volumes, ...one.volumes] });
+    groups.set(
+      key,
+      group === undefined ? one : { ...lesser(group, one), volumes: [...group.volumes, ...one.volumes] },
+    );
   }
   return [...groups.values()];
 }
+
+const lesser = (one: StorageStatus, other: StorageStatus): StorageStatus =>
+  (other.free ?? 0) < (one.free ?? 0) ? other : one;
 
 /** A line for people. */
 export function storageLine({ storage, volumes, size, free }: StorageStatus): string {

@@ -33,8 +33,12 @@ test.each<[string, Storage, (readonly string[])?]>([
 });
 
 test("a pool may be called as an application is", () => {
-  const storage = Nfs.v4("10.0.0.20", "/shop", { on: Zfs.dataset("shop") });
-  expect(script(storage)).toContain("\ndataset shop/shop/cache /shop/shop/cache ");
+  const storage = Nfs.v4("10.0.0.20", "/shop/files", { on: Zfs.dataset("shop/files") });
+  expect(script(storage)).toContain("\ndataset shop/files/shop/cache /shop/files/shop/cache ");
+});
+
+test("the root of a server is put together by its administrator", () => {
+  expect(script(Nfs.v4("10.0.0.20", "/"))).toBeUndefined();
 });
 
 test("a disk of the host and a share are set up by nobody's script", () => {

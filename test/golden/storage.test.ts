@@ -64,19 +64,22 @@ test.each<[string, () => Storage, string]>([
   ["root as the owner of a share", () => Smb.share("//files/shared", { owner: 0 }), "Leave it out: 8000"],
   [
     "a mirror of one disk",
-    () => Zfs.dataset("tank", { redundancy: "mirror", disks: ["/dev/sdb"] }),
+    () => Zfs.dataset("tank/shared", { redundancy: "mirror", disks: ["/dev/sdb"] }),
     'Write redundancy: "mirror" for two disks',
   ],
   [
     "disks that nobody says the layout of",
-    () => Zfs.dataset("tank", { disks: ["/dev/sdb", "/dev/sdc"] }),
+    () => Zfs.dataset("tank/shared", { disks: ["/dev/sdb", "/dev/sdc"] }),
     'Write redundancy: "mirror" for two disks',
   ],
   [
     "a disk with a name of its own",
-    () => Zfs.dataset("tank", { redundancy: "none", disks: ["sdb; reboot"] }),
+    () => Zfs.dataset("tank/shared", { redundancy: "none", disks: ["sdb; reboot"] }),
     "Write a path that stays the same",
   ],
+  ["a whole pool", () => Zfs.dataset("tank"), 'Write a name such as "tank/shared"'],
+  ["a path that climbs", () => Nfs.v4("10.0.0.20", "/tank/../etc"), "Export a folder with another name"],
+  ["a share that climbs", () => Smb.share("//10.0.0.20/.."), 'Write "//10.0.0.20/shared"'],
   ["a relative folder", () => LocalDisk.folder("data"), 'Write a path such as "/srv/data"'],
 ])("%s is refused", (_, make, fix) => {
   expect(make).toThrow(fix);

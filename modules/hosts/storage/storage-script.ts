@@ -39,8 +39,8 @@ ${parts.join("\n")}`;
 function partsOf(folders: DescribedSharedFolders, clients: readonly string[]) {
   const { storage } = folders;
   if (storage instanceof Zfs) return [zfsPackages(), ...zfs(storage, folders, "legacy")];
-  // A server of the stack comes with its export.
-  if (!(storage instanceof Nfs) || storage.servedBy !== undefined) return undefined;
+  // A server of the stack comes with its export. The root of another one is put together by its administrator.
+  if (!(storage instanceof Nfs) || storage.servedBy !== undefined || storage.path === "") return undefined;
   const { on } = storage;
   const pool = on instanceof Zfs ? on : undefined;
   return [

@@ -65,7 +65,7 @@ describe("folders of an NFS server", () => {
   test("are reached, made and tried, in this order", () => {
     expect(trials(resource)).toEqual([
       "reach nfs '10.0.0.20' 2049",
-      "make 8000 /storage 'shop/sessions' 'shop/uploads'",
+      "make 8000 nfs4 /storage 'shop/sessions' 'shop/uploads'",
       "try 8000 nfs4 '/srv/shared/sessions' '/srv/shared/sessions-apart' '/srv/shared/uploads' '/srv/shared/uploads-apart'",
     ]);
     expect(() => execFileSync("sh", ["-n", "-c", command(resource)])).not.toThrow();
@@ -94,12 +94,16 @@ test("a dataset of ZFS is only tried: who administers the pool makes it", () => 
   ]);
 });
 
-test("a share has to be mounted: an empty mount point would be a folder of the host", () => {
+test("a share has to be mounted before anything is made: an empty mount point would be a folder of the host", () => {
   expect(
     trials(written(Smb.share("//10.0.0.20/shared"), "256 MiB", [], ["uploads"])).map((line) =>
-      line.split(" ").slice(0, 3).join(" "),
+      line.split(" ").slice(0, 4).join(" "),
     ),
-  ).toEqual(["reach smb '10.0.0.20'", "make 8000 /storage", "write 8000 cifs"]);
+  ).toEqual([
+    "reach smb '10.0.0.20' 445",
+    "make 8000 cifs /storage",
+    "write 8000 cifs '/srv/shared/uploads'",
+  ]);
 });
 
 describe("on a Swarm", () => {

@@ -14,7 +14,7 @@ test.each<Storage>([
   LocalDisk.volumes(),
   LocalDisk.folder("/srv/shared"),
   Nfs.v4("files", "/tank"),
-  Zfs.dataset("tank"),
+  Zfs.dataset("tank/shared"),
 ])("locks hold on $description", (storage) => {
   expect(sharedFoldersLock.check(on(storage))).toEqual([]);
 });

@@ -14,7 +14,7 @@ test.each<Storage>([
   LocalDisk.volumes({ redundancy: "replicated" }),
   LocalDisk.folder("/srv/shared", { redundancy: "raid1" }),
   Zfs.dataset("tank/shared", { redundancy: "raidz2" }),
-  Nfs.v4("files", "/tank", { on: Zfs.dataset("tank", { redundancy: "mirror" }) }),
+  Nfs.v4("files", "/tank", { on: Zfs.dataset("tank/shared", { redundancy: "mirror" }) }),
   Nfs.v4("files", "/tank", { redundancy: "raid10" }),
   Smb.share("//files/shared", { redundancy: "raid6" }),
 ])("$description survives a disk as $redundancy", (storage) => {

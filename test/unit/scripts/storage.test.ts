@@ -35,6 +35,15 @@ test("volumes of one file system are told together, and those with a quota of th
   ]);
 });
 
+test("a full folder is told, also beside one with an equal quota", () => {
+  const [space, full] = together([
+    one({ volumes: ["shared_shop_errors"], size: 50 * 2 ** 30, free: 50 * 2 ** 30 }),
+    one({ volumes: ["shared_shop_uploads"], size: 50 * 2 ** 30, free: 0, problem: "is full" }),
+  ]);
+  expect(space).toMatchObject({ volumes: ["shared_shop_errors"], problem: null });
+  expect(full).toMatchObject({ volumes: ["shared_shop_uploads"], free: 0, problem: "is full" });
+});
+
 test("a line names what is there, and how much is left", () => {
   expect(storageLine(one({ volumes: ["db-data", "shared_shop_cache", "shared_shop_sessions"] }))).toBe(
     "nfs 10.0.0.20:/tank (db-data; shared_shop: cache, sessions): 12 GiB of 40 GiB free",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { App } from "../../../modules/app/app.ts";
 import { Sessions } from "../../../modules/app/sessions.ts";
+import { NfsServer } from "../../../modules/nfs-server/nfs-server.ts";
 import { SharedFolders, type SharedFoldersProps } from "../../../modules/shared-folders/shared-folders.ts";
 import { LocalDisk } from "../../../modules/storage/local-disk.ts";
 import { Nfs } from "../../../modules/storage/nfs.ts";
@@ -41,6 +42,18 @@ test.each<[string, SharedFoldersProps, string]>([
     "a quota of a server with another disk",
     { on: Nfs.v4("10.0.0.20", "/tank", { on: LocalDisk.folder("/tank") }), quotas: { uploads: "1 GiB" } },
     "quotas on ZFS",
+  ],
+  [
+    "a quota of a server of the stack, whose folders are no datasets",
+    {
+      on: new NfsServer(sandbox(), "files", {
+        on: Zfs.dataset("tank/files"),
+        address: "10.0.0.20",
+        clients: ["10.0.0.1"],
+      }).storage,
+      quotas: { uploads: "1 GiB" },
+    },
+    "Leave out quotas: files has one folder for all",
   ],
 ])("%s is refused", (_, props, text) => {
   expect(() => made(props)).toThrow(text);
