@@ -247,18 +247,14 @@ function serviceOf(
   const { instance, workload, machine } = one;
   const entrypoint = [programOf(context, "entrypoint")].filter((path) => path !== undefined);
   const reload = workload.role === "edge" ? programOf(context, "reload") : undefined;
-  const [program = "", ...words] = [...entrypoint, ...(workload.command ?? [])];
+  const words = [...entrypoint, ...(workload.command ?? [])];
   const before = ["database", "cache"];
   return {
     name: serviceName(stack.name, instance),
     description: `${instance} of ${stack.name} (${workload.role})`,
     account: accountOf(workload).name,
     directory: isApp(context) ? relocation.of("/srv/app") : "/",
-    command: [
-      relocation.of(family.programs[program] ?? program),
-      ...words.map((text) => relocation.of(text)),
-      ...listenArguments(one),
-    ],
+    command: [...words.map((text) => relocation.of(family.programs[text] ?? text)), ...listenArguments(one)],
     environment,
     run: `slipway/${stack.name}/${instance}`,
     log: `/var/log/slipway/${stack.name}/${instance}.log`,

@@ -15,7 +15,7 @@ export interface Family {
   readonly texts: readonly (readonly [from: string, to: string])[];
   /** What packages are called that Debian has under another name. */
   readonly names: Readonly<Record<string, string>>;
-  /** Absolute paths of programs that containers call by their names. */
+  /** What programs are that containers call by their names, as the first word of a command or behind another program. */
   readonly programs: Readonly<Record<string, string>>;
   /** Folder of System V's scripts. */
   readonly initFolder: string;
@@ -79,13 +79,12 @@ const REDHAT: Readonly<Record<string, readonly string[]>> = {
   haproxy: ["curl", "haproxy"],
   pound: ["curl", "Pound"],
 };
-/** What servers of applications are called in EPEL and in the distribution. */
-const REDHAT_SERVERS: Readonly<Record<string, string>> = {
-  "uwsgi-core": "uwsgi",
-  "uwsgi-plugin-python3": "uwsgi-plugin-python3",
-  apache2: "httpd",
-  "libapache2-mod-wsgi-py3": "python3-mod_wsgi",
-  "lua-posix": "lua-posix",
+/** What the packages beside an application are called in EPEL and in the distribution, which has some of them in parts. */
+const REDHAT_SERVERS: Readonly<Record<string, readonly string[]>> = {
+  "uwsgi-core": ["uwsgi"],
+  apache2: ["httpd", "mod_http2", "mod_lua", "mod_ssl"],
+  "libapache2-mod-wsgi-py3": ["python3-mod_wsgi"],
+  "media-types": ["mailcap"],
 };
 
 /** Red Hat Enterprise Linux 10 with EPEL and PGDG, Fedora and their relatives. */
@@ -94,7 +93,7 @@ export const redhat: Family = {
   description: "Red Hat Enterprise Linux 10 with EPEL and PGDG, and its relatives",
   packages(image, context) {
     if (isApp(context)) {
-      const servers = serverPackages(context).map((name) => REDHAT_SERVERS[name] ?? name);
+      const servers = serverPackages(context).flatMap((name) => REDHAT_SERVERS[name] ?? [name]);
       return ["ca-certificates", "curl", "python3", "python3-pip", ...servers];
     }
     const version = postgresOf(image);
@@ -103,11 +102,12 @@ export const redhat: Family = {
   ownServices: ["httpd", "memcached", "haproxy", "pound"],
   postgresPrograms: (version) => `/usr/pgsql-${version}/bin`,
   texts: [
+    // The whole path: a text is replaced once, and that of the folder is a part of it.
+    ["/usr/lib/apache2/modules/mod_wsgi.so", "/usr/lib64/httpd/modules/mod_wsgi_python3.so"],
     ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules"],
     ["/etc/apache2", "/etc/httpd"],
     ["exec apache2", "exec httpd"],
     ["apache2 -D FOREGROUND", "httpd -D FOREGROUND"],
-    ["modules/mod_wsgi.so", "modules/mod_wsgi_python3.so"],
     // Compiled in on Debian, and modules here.
     [
       "LoadModule mpm_event_module",
