@@ -1,4 +1,3 @@
-import { lookup } from "node:dns/promises";
 import { Option } from "commander";
 import pc from "picocolors";
 import { run, verb } from "./command.ts";
@@ -7,6 +6,7 @@ import { stackOf } from "./stack/stack.ts";
 import { table } from "./stack/table.ts";
 import { CHECKS } from "./verify/checks.ts";
 import { declaredOf } from "./verify/declared.ts";
+import { machineAddress } from "./verify/machine-address.ts";
 import { Site } from "./verify/site.ts";
 import { type CheckResult, type Verification, verify } from "./verify/verification.ts";
 
@@ -23,7 +23,8 @@ interface Options {
 
 async function main(name: string, { json, edge, disruptive, production, at }: Options): Promise<void> {
   const stack = stackOf(name);
-  const sites = at === undefined ? await Site.of(stack, edge) : Site.at(stack, await addressOf(at), edge);
+  const sites =
+    at === undefined ? await Site.of(stack, edge) : Site.at(stack, await machineAddress(at), edge);
   if (disruptive && !production && declaredOf(stack).purpose === "production") {
     throw new Problem({
       what: `The stack ${name} is for production, and --disruptive kills nodes and shuts visitors out for seconds.`,
@@ -45,18 +46,6 @@ async function main(name: string, { json, edge, disruptive, production, at }: Op
   } finally {
     await Promise.all(sites.map((site) => site.close()));
   }
-}
-
-/** @throws Problem for a name that leads nowhere */
-async function addressOf(machine: string): Promise<string> {
-  const found = await lookup(machine).catch(() => undefined);
-  if (found !== undefined) return found.address;
-  throw new Problem({
-    what: "The machine of --at is not known by that name.",
-    value: machine,
-    allowed: "an address, or a name that leads to one",
-    fix: "name the machine that has the edge",
-  });
 }
 
 /** The results for people: a table for each edge, below it the failures in full, and the totals at the end. */
