@@ -3,6 +3,8 @@ import type { Exportable } from "./exportable.ts";
 import type { Family } from "./family.ts";
 import { type MachineFiles, servicesOf } from "./machine-files.ts";
 
+const LOOPBACK = "127.0.0.1";
+
 /** The steps, in order, for whoever gets the folder. */
 export function readme(
   stack: ExportedStack,
@@ -106,14 +108,23 @@ function verifyLine(
   const machine = parts.find(({ instances }) =>
     instances.some(({ placed }) => placed.instance === edge),
   )?.machine;
-  const host = machine === undefined || machine.address === "127.0.0.1" ? "HOST" : machine.address;
+  const host = machine === undefined || machine.address === LOOPBACK ? "HOST" : machine.address;
   const written = description.edges.find((one) => one.name === edge);
   const which = description.edges.length > 1 ? ` --edge ${edge}` : "";
   const verify = (address: string) => `npm run verify -- ${name}${which} --at ${address}`;
-  if (written?.address !== "127.0.0.1") return verify(host === "HOST" ? "ADDRESS" : host);
+  if (written?.address !== LOOPBACK) return verify(host === "HOST" ? "ADDRESS" : host);
   // Nobody else reaches it; a tunnel does.
   const ports = [written.ports.http, written.ports.https].filter((port) => port !== null);
-  return `ssh -f -N ${ports.map((port) => `-L ${port}:127.0.0.1:${port}`).join(" ")} root@${host} && ${verify("127.0.0.1")}`;
+  return `${sshTo(host, ports, "-f")} && ${verify(LOOPBACK)}`;
+}
+
+/**
+ * A tunnel to ports of the loopback interface, by the same ports here. Where one is taken here, by the same stack on Docker
+ * above all, ssh would only warn; and without an address it is content when ::1 has the port free.
+ */
+function sshTo(host: string, ports: readonly (number | null)[], ...options: readonly string[]): string {
+  const forwards = ports.map((port) => `-L ${LOOPBACK}:${port}:${LOOPBACK}:${port}`);
+  return ["ssh -o ExitOnForwardFailure=yes", ...options, "-N", ...forwards, `root@${host}`].join(" ");
 }
 
 /** How the administration is reached where only a tunnel leads to it (recipe 11). */
@@ -124,7 +135,7 @@ function tunnel({ description }: ExportedStack, parts: readonly MachineFiles[]):
       const machine = parts.find(({ instances }) =>
         instances.some(({ placed }) => placed.instance === name),
       )?.machine;
-      const host = machine === undefined || machine.address === "127.0.0.1" ? "HOST" : machine.address;
+      const host = machine === undefined || machine.address === LOOPBACK ? "HOST" : machine.address;
       const paths = routes.flatMap(({ adminPaths }) => adminPaths);
       return `
 ## Administration
@@ -132,10 +143,10 @@ function tunnel({ description }: ExportedStack, parts: readonly MachineFiles[]):
 It listens on the loopback interface of its machine alone. From yours:
 
 \`\`\`
-ssh -N -L ${ports.admin}:127.0.0.1:${ports.admin} root@${host}
+${sshTo(host, [ports.admin])}
 \`\`\`
 
-Then open http://127.0.0.1:${ports.admin}${paths[0] ?? "/"}.
+Then open https://127.0.0.1:${ports.admin}${paths[0] ?? "/"}.
 `;
     })
     .join("");
