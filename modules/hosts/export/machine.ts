@@ -1,3 +1,6 @@
+import { isIPv4 } from "node:net";
+import { isLoopback } from "../../rules/loopback.ts";
+import { Cidr } from "../../values/cidr.ts";
 import { InvalidValue } from "../../values/invalid-value.ts";
 import { Name } from "../../values/name.ts";
 
@@ -11,6 +14,8 @@ export interface Machine {
 }
 
 const LOOPBACK = "127.0.0.1";
+/** "This network" (RFC 6890), groups (RFC 5771), and what is reserved behind them, with the broadcast address. */
+const OF_NO_MACHINE = [Cidr.of("0.0.0.0/8"), Cidr.of("224.0.0.0/3")];
 
 /** One machine that has everything, where nobody else gets in but at the edge. */
 export function oneMachine(instances: readonly string[]): readonly Machine[] {
@@ -21,7 +26,8 @@ export function oneMachine(instances: readonly string[]): readonly Machine[] {
  * Reads machines as they are written on a command line: `web=10.0.0.11:edge,guestbook`. The name of a workload stands for
  * all of its instances that are named nowhere else.
  * @param workloads instances of each workload, by its name
- * @throws InvalidValue for a text of another form, for an instance that is nowhere or twice, and for one that there is not
+ * @throws InvalidValue for a text of another form, for an address by which no other machine reaches it, for an instance that
+ * is nowhere or twice, and for one that there is not
  */
 export function machinesOf(
   texts: readonly string[],
@@ -29,6 +35,7 @@ export function machinesOf(
 ): readonly Machine[] {
   if (texts.length === 0) return oneMachine([...workloads.values()].flat());
   const written = texts.map(parse);
+  if (written.length > 1) written.forEach(requireReachable);
   const named = new Set(written.flatMap(({ instances }) => instances));
   const machines = written.map((machine) => ({
     ...machine,
@@ -63,15 +70,30 @@ export function machinesOf(
 }
 
 function parse(text: string): Machine {
-  const [, name = "", address = "", instances = ""] =
-    /^([^=]+)=(\d{1,3}(?:\.\d{1,3}){3}):([a-z0-9,-]+)$/.exec(text) ?? [];
-  if (instances === "" || address.split(".").some((part) => Number(part) > 255)) {
+  const [, name = "", address = "", instances = ""] = /^([^=]+)=([\d.]+):([a-z0-9,-]+)$/.exec(text) ?? [];
+  // With leading zeros it is none: some read 010 as 8, and the address of another machine could be written twice.
+  if (instances === "" || !isIPv4(address)) {
     throw new InvalidValue({
       what: "machine of an export",
       got: text,
-      allowed: "a name, an IPv4 address, and the workloads on it",
+      allowed: "a name, an IPv4 address without leading zeros, and the workloads on it",
       fix: "Write it like web=10.0.0.11:edge,guestbook",
     });
   }
+  if (OF_NO_MACHINE.some((network) => network.contains(address))) throw addressRefused({ name, address });
   return { name: Name.of(name).text, address, instances: instances.split(",").filter((one) => one !== "") };
+}
+
+/** @throws InvalidValue for an address that leads from each machine to itself */
+function requireReachable(machine: Machine): void {
+  if (isLoopback(machine.address)) throw addressRefused(machine);
+}
+
+function addressRefused({ name, address }: Pick<Machine, "name" | "address">): InvalidValue {
+  return new InvalidValue({
+    what: `address of the machine ${name}`,
+    got: address,
+    allowed: `one that the other machines reach it at, outside of 127.0.0.0/8, ${OF_NO_MACHINE.join(" and ")}`,
+    fix: "Write the one of its interface in the network of these machines, such as 10.0.0.11",
+  });
 }
