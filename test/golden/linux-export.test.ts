@@ -87,6 +87,7 @@ describe("a stack for Linux", () => {
   test("has Red Hat's names for Red Hat", async () => {
     const files = filesOf(dev, [], redhatTarget);
     await expect(text(files, "localhost/plan")).toMatchFileSnapshot("linux-redhat.plan.golden");
+    await expect(text(files, "README.md")).toMatchFileSnapshot("linux-redhat.md.golden");
     const httpd = text(files, "localhost/root/etc/slipway/dev/edge/httpd.conf");
     expect(httpd).toContain("ServerRoot /etc/httpd\n");
     expect(httpd).not.toMatch(/lib\/apache2|etc\/apache2/);

@@ -1,4 +1,6 @@
 import type { ContextFile } from "../export/exported-stack.ts";
+import { REDHAT_REPOSITORIES } from "./redhat-repositories.ts";
+import type { Repository } from "./repository.ts";
 
 /** What distributions of Linux call the same thing. */
 export interface Family {
@@ -7,6 +9,8 @@ export interface Family {
   readonly description: string;
   /** Packages that an image stands for; undefined for one that has no counterpart on a host. */
   packages(image: string, context: ReadonlyMap<string, ContextFile>): readonly string[] | undefined;
+  /** Where packages come from that a new machine does not find. */
+  readonly repositories: readonly Repository[];
   /** Services that those packages start by themselves, on ports that are ours. */
   readonly ownServices: readonly string[];
   /** Where the programs of a major version of PostgreSQL are. */
@@ -65,6 +69,7 @@ export const debian: Family = {
     const version = postgresOf(image);
     return version === undefined ? DEBIAN[image] : [`postgresql-${version}`];
   },
+  repositories: [],
   ownServices: ["apache2", "memcached", "haproxy", "lighttpd", "pound"],
   postgresPrograms: (version) => `/usr/lib/postgresql/${version}/bin`,
   texts: [],
@@ -99,6 +104,7 @@ export const redhat: Family = {
     const version = postgresOf(image);
     return version === undefined ? REDHAT[image] : [`postgresql${version}-server`];
   },
+  repositories: REDHAT_REPOSITORIES,
   ownServices: ["httpd", "memcached", "haproxy", "pound"],
   postgresPrograms: (version) => `/usr/pgsql-${version}/bin`,
   texts: [

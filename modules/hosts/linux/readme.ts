@@ -2,6 +2,7 @@ import type { ExportedStack } from "../export/exported-stack.ts";
 import type { Exportable } from "./exportable.ts";
 import type { Family } from "./family.ts";
 import { type MachineFiles, servicesOf } from "./machine-files.ts";
+import { repositoryCommands } from "./repository.ts";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -15,6 +16,8 @@ export function readme(
   const { name, description } = stack;
   const several = parts.length > 1;
   const scripts = description.sharedFolders.filter(({ script }) => script !== null);
+  const repositories = repositoryCommands(family.repositories, parts);
+  const first = repositories === "" ? 1 : 2;
   return `# ${name} for ${family.description}
 
 Written by \`npm run export -- ${name} --target ${family.name}\`; the next export replaces this folder. Keys and passwords are in
@@ -35,33 +38,40 @@ Each of these folders has the script \`install\`, the list \`plan\` of what it d
 services for systemd and scripts for System V; the machine's own init decides which are taken.
 
 ## Steps
-${scripts.length === 0 ? "" : `\n0. On the storage host, as root: read and run ${scripts.map(({ path }) => `\`storage/${path.split("/").at(-1)}.sh\``).join(" and ")}.\n`}
-1. Copy ${several ? "each folder to its machine, in this order, and go on with the next when it is installed" : "the folder to the machine"}, in place of an earlier one:
+${scripts.length === 0 ? "" : `\n0. On the storage host, as root: read and run ${scripts.map(({ path }) => `\`storage/${path.split("/").at(-1)}.sh\``).join(" and ")}.\n`}${
+  repositories === ""
+    ? ""
+    : `
+1. ${several ? "On each machine that is named" : "On the machine"}, as root: add the repositories with what the distribution has not, or has switched off.
+
+${repositories}`
+}
+${first}. Copy ${several ? "each folder to its machine, in this order, and go on with the next when it is installed" : "the folder to the machine"}, in place of an earlier one:
 
    \`\`\`
 ${parts.map(({ machine }) => `   tar -C ${machine.name} -c . | ssh root@${several ? machine.address : "HOST"} 'rm -rf slipway-${name} && mkdir -m 0700 slipway-${name} && tar -C slipway-${name} -x'`).join("\n")}
    \`\`\`
 
-2. There, as root, look whether it can be installed; nothing is changed:
+${first + 1}. There, as root, look whether it can be installed; nothing is changed:
 
    \`\`\`
    sh /root/slipway-${name}/install check
    \`\`\`
 
-3. Install. Run again, it changes only what differs; nodes get their files and start one after another, and one that does not get
+${first + 2}. Install. Run again, it changes only what differs; nodes get their files and start one after another, and one that does not get
    healthy leaves the others as they were:
 
    \`\`\`
    sh /root/slipway-${name}/install
    \`\`\`
 
-4. Try it out, there and from where this was exported:
+${first + 3}. Try it out, there and from where this was exported:
 
    \`\`\`
    sh /root/slipway-${name}/install verify
 ${description.edges.map((edge) => `   ${verifyLine(stack, edge.name, parts)}\n`).join("")}   \`\`\`
 
-5. To undo it: \`sh /root/slipway-${name}/install uninstall\`, with \`--purge\` to remove data, logs, accounts and packages too.
+${first + 4}. To undo it: \`sh /root/slipway-${name}/install uninstall\`, with \`--purge\` to remove data, logs, accounts and packages too.
 
 A host that does not reach PyPI takes packages from a folder \`wheels\` beside the script, made on a machine of the same kind:
 \`pip download --dest wheels -r …\` with the requirements of \`root/opt/slipway/${name}\`.
