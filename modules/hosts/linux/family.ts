@@ -21,6 +21,8 @@ export interface Family {
   readonly names: Readonly<Record<string, string>>;
   /** What programs are that containers call by their names, as the first word of a command or behind another program. */
   readonly programs: Readonly<Record<string, string>>;
+  /** Programs that its policy of SELinux lets listen on ports of one type alone, by image, and the ports that it knows. */
+  readonly confined: Readonly<Record<string, { readonly type: string; readonly ports: readonly number[] }>>;
   /** Folder of System V's scripts. */
   readonly initFolder: string;
 }
@@ -75,6 +77,7 @@ export const debian: Family = {
   texts: [],
   names: {},
   programs: { memcached: "/usr/bin/memcached" },
+  confined: {},
   initFolder: "/etc/init.d",
 };
 
@@ -127,5 +130,7 @@ export const redhat: Family = {
   ],
   programs: { apache2: "httpd", memcached: "/usr/bin/memcached" },
   names: { iproute2: "iproute", "nfs-common": "nfs-utils" },
+  // systemd starts it by the path that the policy knows; the others are started by scripts of ours.
+  confined: { memcached: { type: "memcache_port_t", ports: [11211] } },
   initFolder: "/etc/rc.d/init.d",
 };

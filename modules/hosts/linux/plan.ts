@@ -53,6 +53,7 @@ export function planText({ stack, family, instances, folders, mounts, hasFirewal
     ...instances.flatMap(({ placed }) =>
       [...placed.sockets.values()].map(({ address, port }) => `port ${address} ${port} ${placed.instance}`),
     ),
+    ...instances.flatMap((one) => unknownPorts(family, one)),
     ...instances.map(instanceLine),
     "end",
   ];
@@ -80,6 +81,15 @@ function clusterOf(stack: string, { placed }: ExportedInstance): readonly string
   return version === undefined || data === undefined
     ? []
     : [`cluster ${volumeFolder(stack, data.name)} ${version}`];
+}
+
+/** Ports of a confined program that the policy of SELinux does not know as such. */
+function unknownPorts({ confined }: Family, { placed }: ExportedInstance): readonly string[] {
+  const known = confined[placed.workload.image];
+  if (known === undefined) return [];
+  return [...placed.sockets.values()]
+    .filter(({ port }) => !known.ports.includes(port))
+    .map(({ port }) => `selinux ${known.type} ${port} ${placed.instance}`);
 }
 
 function instanceLine({ placed, account, service, secrets }: ExportedInstance): string {

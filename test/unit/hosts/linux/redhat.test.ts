@@ -30,6 +30,15 @@ function textFor(target: ExportTarget, path: string, ...machines: readonly strin
   return textOf(target.files(stack, machinesOf(machines, workloads)), path);
 }
 
+test("the plan has the ports of a confined program that its policy does not know", () => {
+  expect(textFor(redhatTarget, "localhost/plan").match(/^selinux .*$/gm)).toEqual([
+    "selinux memcache_port_t 11221 cache-2",
+  ]);
+  expect(textFor(debianTarget, "localhost/plan")).not.toContain("selinux");
+  const apart = ["a=10.0.0.1:db,cache-1", "b=10.0.0.2:app,cache-2"];
+  expect(textFor(redhatTarget, "b/plan", ...apart)).not.toContain("selinux");
+});
+
 test("each machine is told the repositories that it needs, before anything is installed", () => {
   const readme = textFor(redhatTarget, "README.md", "data=10.0.0.1:db,cache", "node=10.0.0.2:app");
   const [, first = "", second = ""] = readme.split(/^\d\. /m);
