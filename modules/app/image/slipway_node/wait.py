@@ -37,7 +37,8 @@ def _for_service(service: str, deadline: float) -> None:
 
 
 def _connect(service: str) -> None:
-    if service.startswith("/"):
+    # A path of Windows begins with a drive and has a colon as well; a `host:port` has no slash.
+    if "/" in service:
         psycopg2.connect(Path(service).read_text().strip(), connect_timeout=2).close()
     else:
         host, port = service.rsplit(":", 1)
