@@ -100,7 +100,7 @@ def read_entries():
             "name": row.account.name,
             "message": row.entry.message,
             "created": row.entry.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "created_text": row.entry.created.strftime("%-d %B %Y, %H:%M UTC"),
+            "created_text": f"{row.entry.created.day} {row.entry.created:%B %Y, %H:%M UTC}",
             "picture": URL("picture", row.entry.picture) if row.entry.picture else None,
             "picture_width": row.entry.picture_width,
             "picture_height": row.entry.picture_height,

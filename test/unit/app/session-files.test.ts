@@ -77,6 +77,22 @@ ${EXPIRE}`;
     expect(run(used, folder)).toBe("(0, 2)");
   });
 
+  test("are removed on Windows, which has no flock, unless somebody has them open", () => {
+    const folder = sessions("old", "in-use");
+    const windows = `
+import os, pathlib, sys
+sys.modules["fcntl"] = None
+unlink = pathlib.Path.unlink
+def unlink_as_windows_does(file):
+    if file.name == "in-use":
+        raise PermissionError(13, "The process cannot access the file")
+    unlink(file)
+pathlib.Path.unlink = unlink_as_windows_does
+${EXPIRE}`;
+    expect(run(windows, folder)).toBe("(1, 2)");
+    expect(readdirSync(join(folder, "1a")).sort()).toEqual(["in-use", "young"]);
+  });
+
   test("are marked by who uses them, once a minute, and written again when they were removed meanwhile", () => {
     const folder = sessions("old");
     const script = `
@@ -85,6 +101,12 @@ from types import SimpleNamespace
 from slipway_node import web2py_session_use as use
 path = sys.argv[1]
 response = SimpleNamespace(session_file=open(path, "rb+"), session_new=False)
+utime = os.utime
+def utime_as_on_windows(path):
+    if isinstance(path, int):
+        raise TypeError("utime: path should be string, bytes or os.PathLike, not int")
+    utime(path)
+os.utime = utime_as_on_windows
 use.mark_file(response)
 marked = os.stat(path).st_mtime
 use.mark_file(response)

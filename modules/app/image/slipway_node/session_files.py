@@ -1,10 +1,18 @@
 """Sessions as files: the time of a file is that of its last use, and who uses it holds its lock."""
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+try:
+    import fcntl
+except ModuleNotFoundError:
+    # Windows, where nobody can remove a file that somebody else has open: that is the lock there.
+    fcntl = None
+
+#: What Windows says of a file that somebody has open; elsewhere a missing right is a mistake to be seen.
+IN_USE = () if fcntl else (PermissionError,)
 
 
 def expire(folder: Path, seconds: float) -> tuple[int, int]:
@@ -28,6 +36,9 @@ def _expired(file: Path, seconds: float) -> bool:
     try:
         if not _is_old(file.stat(), seconds):
             return False
+        if fcntl is None:
+            file.unlink()
+            return True
         with file.open("rb+") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Whoever had it locked may have used it meanwhile.
@@ -35,7 +46,7 @@ def _expired(file: Path, seconds: float) -> bool:
                 return False
             file.unlink()
             return True
-    except (BlockingIOError, FileNotFoundError):
+    except (BlockingIOError, FileNotFoundError, *IN_USE):
         return False
 
 

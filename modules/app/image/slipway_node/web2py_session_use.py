@@ -25,7 +25,8 @@ def mark_file(response) -> None:
         response.session_file = None
         response.session_new = True
     elif time.time() - status.st_mtime > INTERVAL:
-        os.utime(file.fileno())
+        # By its name: Windows takes no number here.
+        os.utime(file.name)
 
 
 def mark_row(request, response) -> None:
