@@ -1,10 +1,9 @@
-import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { Language, Parser } from "web-tree-sitter";
 import { Admin } from "../../modules/edge/admin.ts";
 import { WINDOWS } from "../../modules/hosts/windows/windows.ts";
 import { expectPython, textOf } from "../support/exported-files.ts";
 import { exported, guestbook, hello, web2py } from "../support/exported-stack.ts";
+import { powershell } from "../support/powershell.ts";
 
 const files = async (...stack: Parameters<typeof exported>) => WINDOWS.files(await exported(...stack), []);
 
@@ -54,12 +53,6 @@ test.each([
   const script = textOf(await files(compose), "install.ps1");
   // Windows PowerShell takes a file without a mark for one of the code page of the machine.
   expect([...script].filter((character) => character > "~")).toEqual([]);
-  await Parser.init();
-  const parser = new Parser().setLanguage(
-    await Language.load(
-      createRequire(import.meta.url).resolve("tree-sitter-powershell/tree-sitter-powershell.wasm"),
-    ),
-  );
-  expect(parser.parse(script)?.rootNode.hasError).toBe(false);
-  expect(parser.parse(script.replace("if ($Verify) {", "if ($Verify {"))?.rootNode.hasError).toBe(true);
+  expect((await powershell(script)).hasError).toBe(false);
+  expect((await powershell(script.replace("if ($Verify) {", "if ($Verify {"))).hasError).toBe(true);
 });

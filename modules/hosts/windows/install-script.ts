@@ -62,13 +62,21 @@ $NetworkService = '*S-1-5-20'
 function Write-Change([string] $What) { Write-Host "changed  $What" }
 function Write-Kept([string] $What) { Write-Host "as it is $What" }
 
+# Every program is run here. With 'Stop' Windows PowerShell 5.1 would end the script at the first line that one writes to a
+# redirected stderr, as httpd.exe does for "Syntax OK": what it ends with decides, not what it says.
+function Invoke-Native([string] $Program, [string[]] $Arguments) {
+    $ErrorActionPreference = 'Continue'
+    & $Program @Arguments
+}
+
 # A program that fails ends the script: PowerShell itself would go on.
 function Invoke-Program([string] $Program, [string[]] $Arguments) {
-    & $Program @Arguments
+    Invoke-Native $Program $Arguments
     if ($LASTEXITCODE -ne 0) { throw "$Program $($Arguments -join ' ') ended with $LASTEXITCODE" }
 }
 
 function Confirm-Present([string] $Path, [string] $Fix) {
+    if (-not $Path) { throw "There is something missing: $Fix" }
     if (-not (Test-Path -LiteralPath $Path)) { throw "There is no $($Path): $Fix" }
 }
 
@@ -87,7 +95,7 @@ function Copy-Changed([string] $From, [string] $To) {
 # Takes a whole folder over, and removes what is no more part of it. What the application writes is left alone.
 function Copy-Folder([string] $From, [string] $To, [string[]] $Kept = @()) {
     $excluded = @('__pycache__') + @($Kept | ForEach-Object { "$From\\$_"; "$To\\$_" })
-    & robocopy.exe $From $To /MIR /NJH /NJS /NP /NFL /NDL /XD @excluded | Out-Null
+    Invoke-Native 'robocopy.exe' (@($From, $To, '/MIR', '/NJH', '/NJS', '/NP', '/NFL', '/NDL', '/XD') + $excluded) | Out-Null
     # Below 8 there was no error, 0 is no change.
     if ($LASTEXITCODE -ge 8) { throw "robocopy could not copy $From to $($To): $LASTEXITCODE" }
     if ($LASTEXITCODE -eq 0) { Write-Kept $To } else { Write-Change $To }
@@ -162,17 +170,22 @@ function Install-Release {
 function Install-ApacheSite {
     Confirm-Present $HttpdConf "unpack Apache 2.4 of Apache Lounge to $Apache, or name its folder with -Apache"
     $express = Join-Path $Root 'venv\\Scripts\\mod_wsgi-express.exe'
-    if (-not (Test-Path -LiteralPath $express)) {
+    $installed = Join-Path $Root 'venv\\slipway-mod_wsgi.whl'
+    if ($ModWsgi -or -not (Test-Path -LiteralPath $express)) {
         Confirm-Present $ModWsgi 'name a wheel of mod_wsgi for this Python with -ModWsgi; README.md tells how one is built'
-        Invoke-Program $VenvPython @('-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', $ModWsgi)
-        Write-Change 'mod_wsgi'
+        if ((Test-Path -LiteralPath $express) -and (Test-SameFile $ModWsgi $installed)) { Write-Kept 'mod_wsgi' }
+        else {
+            # One that was built again, for another Apache, has the same version.
+            Invoke-Program $VenvPython @('-m', 'pip', 'install', '--disable-pip-version-check', '--quiet', '--force-reinstall', '--no-deps', $ModWsgi)
+            Copy-Item -LiteralPath $ModWsgi -Destination $installed -Force
+            Write-Change 'mod_wsgi'
+        }
     }
     foreach ($name in @('chain.pem', 'key.pem')) {
         Confirm-Present (Join-Path $Stack "tls\\$name") 'put the certificate of the site and its key there; README.md tells how'
     }
     Set-SecretAccess (Join-Path $Stack 'tls') @((Get-Account))
-    $directives = (& $express 'module-config') -join "\`r\`n"
-    if ($LASTEXITCODE -ne 0) { throw "$express module-config ended with $LASTEXITCODE" }
+    $directives = (Invoke-Program $express @('module-config')) -join "\`r\`n"
     Set-Content -LiteralPath $PythonConf -Value $directives -Encoding Ascii
     Copy-Changed (Join-Path $PSScriptRoot 'conf\\extra\\slipway-${stack}.conf') $SiteConf
     $lines = @(Get-Content -LiteralPath $HttpdConf)
@@ -181,7 +194,7 @@ function Install-ApacheSite {
         Add-Content -LiteralPath $HttpdConf -Value $IncludeLine -Encoding Ascii
         Write-Change $HttpdConf
     }
-    & "$Apache\\bin\\httpd.exe" -t
+    Invoke-Native "$Apache\\bin\\httpd.exe" @('-t')
     if ($LASTEXITCODE -ne 0) {
         Set-Content -LiteralPath $HttpdConf -Value $lines -Encoding Ascii
         throw 'Apache refuses this configuration, for the reason above; httpd.conf is as it was'
@@ -198,8 +211,10 @@ function Install-ApacheSite {
 
 function Install-WindowsService {
     $program = Join-Path $Root "$ServiceName.exe"
-    if (-not (Test-Path -LiteralPath $program)) {
+    if ($WinSW -or -not (Test-Path -LiteralPath $program)) {
         Confirm-Present $WinSW 'download WinSW-x64.exe of version 2.12.0, compare its checksum with that of the release, and name it with -WinSW'
+        # Windows writes over no program that runs.
+        if (-not (Test-SameFile $WinSW $program)) { Get-Service -Name $ServiceName -ErrorAction SilentlyContinue | Stop-Service }
         Copy-Changed $WinSW $program
     }
     if (Get-Service -Name $ServiceName -ErrorAction SilentlyContinue) { Write-Kept "service $ServiceName" }
@@ -221,7 +236,9 @@ function Test-Installation {
         if (-not $passed) { $script:failures++ }
     }
     $script:failures = 0
-    function Get-Status([string] $Url) { & curl.exe --silent --insecure --output NUL --write-out '%{http_code}' --max-time 30 --resolve '${hostname}:${ports.http}:127.0.0.1' --resolve '${hostname}:${ports.https}:127.0.0.1' $Url }
+    function Get-Status([string] $Url) {
+        Invoke-Native 'curl.exe' @('--silent', '--insecure', '--output', 'NUL', '--write-out', '%{http_code}', '--max-time', '30', '--resolve', '${hostname}:${ports.http}:127.0.0.1', '--resolve', '${hostname}:${ports.https}:127.0.0.1', $Url)
+    }
     Confirm-That 'the packages are those of this release' { Test-SameFile "$Root\\requirements.txt" "$Root\\venv\\slipway-requirements.txt" }
     Confirm-That 'nobody but administrators and the service reads the secrets' {
         # Everyone, Users, Authenticated Users.
@@ -230,7 +247,7 @@ function Test-Installation {
     }
 ${hasDatabase ? "    Confirm-That 'PostgreSQL listens on 127.0.0.1:5432' { (Test-NetConnection 127.0.0.1 -Port 5432 -WarningAction SilentlyContinue).TcpTestSucceeded }\n" : ""}    if ($Server -eq 'Apache') {
         Confirm-That "service $ApacheService runs" { (Get-Service -Name $ApacheService).Status -eq 'Running' }
-        Confirm-That 'Apache takes its configuration' { & "$Apache\\bin\\httpd.exe" -t 2>$null; $LASTEXITCODE -eq 0 }
+        Confirm-That 'Apache takes its configuration' { Invoke-Native "$Apache\\bin\\httpd.exe" @('-t') 2>$null | Out-Null; $LASTEXITCODE -eq 0 }
         Confirm-That 'plain http leads to https' { (Get-Status 'http://${hostname}:${ports.http}/') -eq '308' }
         Confirm-That 'the application answers' { (Get-Status 'https://${hostname}:${ports.https}${healthPath}') -eq '200' }
     }
