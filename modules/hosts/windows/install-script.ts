@@ -9,7 +9,11 @@ export interface WindowsInstallation {
   /** Folders below it that processes write to. */
   readonly writable: readonly string[];
   readonly hasDatabase: boolean;
+  /** The certificate is in the export. */
+  readonly hasCertificate: boolean;
   readonly hostname: string;
+  /** What Apache listens at; null for all of the machine. */
+  readonly address: string | null;
   readonly ports: { readonly http: number; readonly https: number };
   readonly healthPath: string;
   /** Of the service without Apache, where it is another one: py4web asks for its prefix. */
@@ -18,12 +22,18 @@ export interface WindowsInstallation {
 
 /** The text of `install.ps1`. Folders are fixed when it is written, as all other files name them. */
 export function installScript(installation: WindowsInstallation): string {
-  const { stack, app, root, writable, hasDatabase, hostname, ports, healthPath, servicePath } = installation;
+  const { stack, app, root, writable, hasDatabase, hasCertificate, hostname, address, ports } = installation;
+  const { healthPath, servicePath } = installation;
   const service = `slipway-${stack}-${app}`;
+  const at = address === null || address === "0.0.0.0" ? "127.0.0.1" : address;
+  const kept = quoted(
+    writable.flatMap((path) => (path.startsWith("app/") ? [path.slice("app/".length)] : [])),
+  );
   return `# Written by Slipway: installs ${app} of the stack ${stack} on Windows. It changes nothing that is so already.
 #
 #   .\\install.ps1                    behind Apache with mod_wsgi
 #   .\\install.ps1 -Server Service    as a Windows service of its own, on 127.0.0.1:${SERVICE_PORT}
+#   .\\install.ps1 -Prepare           only makes the folder of the stack, which administrators alone read, and fills it
 #   .\\install.ps1 -Verify            looks, and changes nothing
 #   .\\install.ps1 -Uninstall         undoes it; what the application has written stays
 #
@@ -39,6 +49,7 @@ param(
     [string] $ModWsgi = '',
     # WinSW-x64.exe of https://github.com/winsw/winsw/releases/tag/v2.12.0
     [string] $WinSW = '',
+    [switch] $Prepare,
     [switch] $Verify,
     [switch] $Uninstall
 )
@@ -50,6 +61,10 @@ $Root = '${backslashes(root)}'
 $ServiceName = '${service}'
 $ApacheService = 'Apache2.4'
 $VenvPython = Join-Path $Root 'venv\\Scripts\\python.exe'
+# The last release that was good, to go back to.
+$Released = Join-Path $Root 'released'
+# .NET knows nothing of the folder that PowerShell is in.
+$Apache = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Apache)
 $HttpdConf = Join-Path $Apache 'conf\\httpd.conf'
 $SiteConf = Join-Path $Apache 'conf\\extra\\slipway-${stack}.conf'
 $PythonConf = Join-Path $Apache 'conf\\extra\\slipway-${stack}-python.conf'
@@ -58,6 +73,7 @@ $IncludeLine = 'Include conf/extra/slipway-${stack}.conf'
 $Administrators = '*S-1-5-32-544'
 $System = '*S-1-5-18'
 $NetworkService = '*S-1-5-20'
+$Users = '*S-1-5-32-545'
 
 function Write-Change([string] $What) { Write-Host "changed  $What" }
 function Write-Kept([string] $What) { Write-Host "as it is $What" }
@@ -101,6 +117,61 @@ function Copy-Folder([string] $From, [string] $To, [string[]] $Kept = @()) {
     if ($LASTEXITCODE -eq 0) { Write-Kept $To } else { Write-Change $To }
 }
 
+# Each byte is a character of Latin-1, so that what others wrote stays as it is, in whatever encoding.
+$Latin1 = [System.Text.Encoding]::GetEncoding(28591)
+function Read-Text([string] $Path) {
+    if (Test-Path -LiteralPath $Path) { $Latin1.GetString([System.IO.File]::ReadAllBytes($Path)) }
+}
+function Write-Text([string] $Path, [string] $Text) { [System.IO.File]::WriteAllBytes($Path, $Latin1.GetBytes($Text)) }
+
+function Test-Include([string] $Text) { ($Text -split '\\r?\\n') -contains $IncludeLine }
+
+function Add-Include([string] $Text) {
+    $newline = if ($Text.Contains("\`r\`n")) { "\`r\`n" } else { "\`n" }
+    $end = if ($Text -and -not $Text.EndsWith("\`n")) { $newline } else { '' }
+    "$Text$end$IncludeLine$newline"
+}
+
+function Remove-Include([string] $Text) {
+    [regex]::Replace($Text, "(?m)^$([regex]::Escape($IncludeLine))\\r?(?:\\n|\\z)", '')
+}
+
+# Somebody who owns a folder may always change who has access to it, and a link leads to a folder of somebody's.
+function Confirm-Owner([string] $Folder) {
+    if ((Get-Item -LiteralPath $Folder -Force).Attributes -band [System.IO.FileAttributes]::ReparsePoint) {
+        throw "$Folder is a link: remove it"
+    }
+    $owner = (Get-Acl -LiteralPath $Folder).GetOwner([System.Security.Principal.SecurityIdentifier])
+    $own = [System.Security.Principal.WindowsIdentity]::GetCurrent().User
+    if ($owner.Value -notin @('S-1-5-32-544', 'S-1-5-18', $own.Value)) {
+        throw "$Folder belongs to $owner, and not to administrators: look at what is in it, and delete it or move it away"
+    }
+}
+
+function Set-AdministratorAccess([string] $Folder, [string[]] $More = @()) {
+    Invoke-Program 'icacls.exe' (@($Folder, '/inheritance:r', '/grant:r', "$($Administrators):(OI)(CI)F", "$($System):(OI)(CI)F") + $More + @('/Q'))
+}
+
+# Comes first: below C:\\ whoever signs in may read, and make what administrators would run.
+function Initialize-Stack {
+    $parent = Split-Path -Parent $Stack
+    New-Item -ItemType Directory -Force -Path $parent | Out-Null
+    Confirm-Owner $parent
+    # Names of stacks are no secret, and programs look a path up from its beginning.
+    Set-AdministratorAccess $parent @("$($Users):RX")
+    Invoke-Program 'icacls.exe' @($parent, '/remove:g', '*S-1-5-11', '*S-1-1-0', '/Q')
+    New-Item -ItemType Directory -Force -Path $Stack | Out-Null
+    Confirm-Owner $Stack
+    if (-not (Get-Acl -LiteralPath $Stack).AreAccessRulesProtected -and (Get-ChildItem -LiteralPath $Stack -Force)) {
+        throw "Others could write to $Stack until now: look at what is in it, and delete it or move it away"
+    }
+    Set-AdministratorAccess $Stack
+    Invoke-Program 'icacls.exe' @($Stack, '/remove:g', $Users, '*S-1-5-11', '*S-1-1-0', '/Q')
+    Write-Kept "$Stack is of administrators alone"
+${hasCertificate ? "    Copy-Folder (Join-Path $PSScriptRoot 'tls') (Join-Path $Stack 'tls')\n" : "    New-Item -ItemType Directory -Force -Path (Join-Path $Stack 'tls') | Out-Null\n"}${hasDatabase ? "    # The installer of PostgreSQL has it run as Network Service.\n    Copy-Folder (Join-Path $PSScriptRoot 'postgres') (Join-Path $Stack 'postgres')\n    Set-SecretAccess (Join-Path $Stack 'postgres\\secrets') @($NetworkService)\n" : ""}    # What looks and undoes is needed when the export is deleted.
+    if ($PSScriptRoot -ne $Stack) { Copy-Changed $PSCommandPath (Join-Path $Stack 'install.ps1') }
+}
+
 # Nobody inherits a right to read a secret.
 function Set-SecretAccess([string] $Folder, [string[]] $Readers) {
     $grants = @("$($Administrators):(OI)(CI)F", "$($System):(OI)(CI)F") + @($Readers | ForEach-Object { "$($_):(OI)(CI)R" })
@@ -110,7 +181,11 @@ function Set-SecretAccess([string] $Folder, [string[]] $Readers) {
     if (Get-ChildItem -LiteralPath $Folder) { Invoke-Program 'icacls.exe' @("$Folder\\*", '/reset', '/T', '/Q') }
 }
 
-# Virtual accounts need no password, and have no right that is not given here.
+# Virtual accounts need no password, and have no right that is not given here. They exist since their service does.
+function Set-VirtualAccount([string] $Service) {
+    Invoke-Program 'sc.exe' @('config', $Service, 'obj=', "NT SERVICE\\$Service")
+}
+
 function Get-Account {
     if ($Server -eq 'Service') { return "NT SERVICE\\$ServiceName" }
     $service = Get-CimInstance Win32_Service -Filter "Name='$ApacheService'"
@@ -118,16 +193,32 @@ function Get-Account {
     $service.StartName
 }
 
+# Code and settings, without what the application has written.
+function Copy-Release([string] $From, [string] $To) {
+    $kept = @(${kept})
+    Copy-Folder (Join-Path $From 'app') (Join-Path $To 'app') $kept
+    foreach ($folder in @('slipway', 'settings')) {
+        $path = Join-Path $From $folder
+        if (Test-Path -LiteralPath $path) { Copy-Folder $path (Join-Path $To $folder) }
+    }
+    Get-ChildItem -LiteralPath $From -File | Where-Object Extension -ne '.exe' | ForEach-Object {
+        Copy-Changed $_.FullName (Join-Path $To $_.Name)
+    }
+}
+
+# A new start of the service must not find a release that has failed.
+function Restore-Release {
+    if (-not (Test-Path -LiteralPath $Released)) { return }
+    Copy-Release $Released $Root
+    Install-Python
+    Write-Change "$Root has the release before"
+}
+
 function Install-Files {
-    Copy-Folder (Join-Path $PSScriptRoot '${app}\\app') (Join-Path $Root 'app') @(${quoted(writable.flatMap((path) => (path.startsWith("app/") ? [path.slice("app/".length)] : [])))})
-    Copy-Folder (Join-Path $PSScriptRoot '${app}\\slipway') (Join-Path $Root 'slipway')
-    foreach ($folder in @('settings', 'secrets')) {
-        $from = Join-Path $PSScriptRoot "${app}\\$folder"
-        if (Test-Path -LiteralPath $from) { Copy-Folder $from (Join-Path $Root $folder) }
-    }
-    Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot '${app}') -File | ForEach-Object {
-        Copy-Changed $_.FullName (Join-Path $Root $_.Name)
-    }
+    Confirm-Present (Join-Path $PSScriptRoot '${app}\\app') 'run install.ps1 in the folder of the export'
+    Copy-Release (Join-Path $PSScriptRoot '${app}') $Root
+    $secrets = Join-Path $PSScriptRoot '${app}\\secrets'
+    if (Test-Path -LiteralPath $secrets) { Copy-Folder $secrets (Join-Path $Root 'secrets') }
     foreach ($folder in @(${quoted(["logs", "run", "static", ...writable])})) {
         New-Item -ItemType Directory -Force -Path (Join-Path $Root $folder) | Out-Null
     }
@@ -136,6 +227,8 @@ function Install-Files {
 function Install-Access {
     $account = Get-Account
     Set-SecretAccess (Join-Path $Root 'secrets') @($account)
+    # This folder alone, for programs look a path up from its beginning.
+    Invoke-Program 'icacls.exe' @($Stack, '/grant', "$($account):RX", '/Q')
     # Of the code nobody but administrators may change anything.
     Invoke-Program 'icacls.exe' @($Root, '/inheritance:r', '/grant:r', "$($Administrators):(OI)(CI)F", "$($System):(OI)(CI)F", "$($account):(OI)(CI)RX", '/Q')
     foreach ($folder in @(${quoted(["logs", "run", ...writable])})) {
@@ -160,7 +253,7 @@ function Install-Python {
         Write-Change 'packages of Python'
     }
 }
-${hasDatabase ? databaseAccess() : ""}
+${hasDatabase ? databaseCheck() : ""}
 function Install-Release {
     Push-Location $Root
     try { Invoke-Program $VenvPython @('prepare.py') } finally { Pop-Location }
@@ -186,27 +279,44 @@ function Install-ApacheSite {
     }
     Set-SecretAccess (Join-Path $Stack 'tls') @((Get-Account))
     $directives = (Invoke-Program $express @('module-config')) -join "\`r\`n"
-    Set-Content -LiteralPath $PythonConf -Value $directives -Encoding Ascii
-    Copy-Changed (Join-Path $PSScriptRoot 'conf\\extra\\slipway-${stack}.conf') $SiteConf
-    $lines = @(Get-Content -LiteralPath $HttpdConf)
-    if ($lines -contains $IncludeLine) { Write-Kept $HttpdConf }
-    else {
-        Add-Content -LiteralPath $HttpdConf -Value $IncludeLine -Encoding Ascii
-        Write-Change $HttpdConf
+    $before = @{}
+    foreach ($path in @($HttpdConf, $SiteConf, $PythonConf)) { $before[$path] = Read-Text $path }
+    try {
+        Write-Text $PythonConf $directives
+        Copy-Changed (Join-Path $PSScriptRoot 'conf\\extra\\slipway-${stack}.conf') $SiteConf
+        if (Test-Include $before[$HttpdConf]) { Write-Kept $HttpdConf }
+        else {
+            Write-Text $HttpdConf (Add-Include $before[$HttpdConf])
+            Write-Change $HttpdConf
+        }
+        Invoke-Native "$Apache\\bin\\httpd.exe" @('-t')
+        if ($LASTEXITCODE -ne 0) { throw 'Apache refuses this configuration, for the reason above; its files are as they were' }
     }
-    Invoke-Native "$Apache\\bin\\httpd.exe" @('-t')
-    if ($LASTEXITCODE -ne 0) {
-        Set-Content -LiteralPath $HttpdConf -Value $lines -Encoding Ascii
-        throw 'Apache refuses this configuration, for the reason above; httpd.conf is as it was'
+    catch {
+        foreach ($path in $before.Keys) {
+            if ($null -ne $before[$path]) { Write-Text $path $before[$path] }
+            elseif (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path -Force }
+        }
+        throw
     }
-    if (Get-Service -Name $ApacheService -ErrorAction SilentlyContinue) { Write-Kept "service $ApacheService" }
-    else {
-        Invoke-Program "$Apache\\bin\\httpd.exe" @('-k', 'install', '-n', $ApacheService)
-        Write-Change "service $ApacheService"
+}
+
+# \`httpd -k install\` makes a service that may do everything on the machine, and the application runs inside of it.
+function Install-ApacheService {
+    Confirm-Present $HttpdConf "unpack Apache 2.4 of Apache Lounge to $Apache, or name its folder with -Apache"
+    if (Get-Service -Name $ApacheService -ErrorAction SilentlyContinue) {
+        Write-Kept "service $ApacheService"
+        if ((Get-Account) -eq $System) { Write-Warning "$ApacheService runs as LocalSystem, and the application with it: README.md tells how to change that" }
+        return
     }
-    # Requests at hand are not waited for: Apache on Windows has one process, which takes a new Python by a new start only.
-    Restart-Service -Name $ApacheService
-    Write-Change "$ApacheService runs with this release"
+    Invoke-Program "$Apache\\bin\\httpd.exe" @('-k', 'install', '-n', $ApacheService)
+    Set-VirtualAccount $ApacheService
+    Write-Change "service $ApacheService"
+    $account = Get-Account
+    foreach ($folder in @($Apache, (Split-Path -Parent $Python))) {
+        Invoke-Program 'icacls.exe' @($folder, '/grant', "$($account):(OI)(CI)RX", '/Q')
+    }
+    Invoke-Program 'icacls.exe' @((Join-Path $Apache 'logs'), '/grant', "$($account):(OI)(CI)M", '/Q')
 }
 
 function Install-WindowsService {
@@ -220,13 +330,10 @@ function Install-WindowsService {
     if (Get-Service -Name $ServiceName -ErrorAction SilentlyContinue) { Write-Kept "service $ServiceName" }
     else {
         Invoke-Program $program @('install')
-        Invoke-Program 'sc.exe' @('config', $ServiceName, 'obj=', "NT SERVICE\\$ServiceName")
         Write-Change "service $ServiceName"
     }
-    # The account exists since the service does.
-    Install-Access
-    Restart-Service -Name $ServiceName
-    Write-Change "$ServiceName runs with this release"
+    # Each time: the run before may have ended between these two.
+    Set-VirtualAccount $ServiceName
 }
 
 function Test-Installation {
@@ -237,7 +344,7 @@ function Test-Installation {
     }
     $script:failures = 0
     function Get-Status([string] $Url) {
-        Invoke-Native 'curl.exe' @('--silent', '--insecure', '--output', 'NUL', '--write-out', '%{http_code}', '--max-time', '30', '--resolve', '${hostname}:${ports.http}:127.0.0.1', '--resolve', '${hostname}:${ports.https}:127.0.0.1', $Url)
+        Invoke-Native 'curl.exe' @('--silent', '--insecure', '--output', 'NUL', '--write-out', '%{http_code}', '--max-time', '30', '--resolve', '${hostname}:${ports.http}:${at}', '--resolve', '${hostname}:${ports.https}:${at}', $Url)
     }
     Confirm-That 'the packages are those of this release' { Test-SameFile "$Root\\requirements.txt" "$Root\\venv\\slipway-requirements.txt" }
     Confirm-That 'nobody but administrators and the service reads the secrets' {
@@ -266,31 +373,49 @@ function Uninstall-All {
         Write-Change "service $ServiceName is gone"
     }
     if (Test-Path -LiteralPath $HttpdConf) {
-        $lines = @(Get-Content -LiteralPath $HttpdConf)
-        if ($lines -contains $IncludeLine) {
-            Set-Content -LiteralPath $HttpdConf -Value @($lines | Where-Object { $_ -ne $IncludeLine }) -Encoding Ascii
+        $text = Read-Text $HttpdConf
+        if (Test-Include $text) {
+            Write-Text $HttpdConf (Remove-Include $text)
             Remove-Item -LiteralPath $SiteConf, $PythonConf -Force -ErrorAction SilentlyContinue
             # The service may be another site's as well.
             if (Get-Service -Name $ApacheService -ErrorAction SilentlyContinue) { Restart-Service -Name $ApacheService }
             Write-Change "$HttpdConf is without this site"
         }
     }
-    foreach ($folder in @('venv', 'slipway')) {
+    foreach ($folder in @('venv', 'slipway', 'released')) {
         $path = Join-Path $Root $folder
         if (Test-Path -LiteralPath $path) { Remove-Item -LiteralPath $path -Recurse -Force; Write-Change "$path is gone" }
     }
     Write-Host "What the application has written, its settings and its secrets are still in $Root; the database is as it was."
 }
 
-if ($Verify) { Test-Installation; return }
+if ($Verify) {
+    $installed = Get-Service -Name $ServiceName -ErrorAction SilentlyContinue
+    if ($installed -and -not $PSBoundParameters.ContainsKey('Server')) { $Server = 'Service' }
+    Test-Installation
+    return
+}
 if ($Uninstall) { Uninstall-All; return }
-Install-Files
-Install-Python
-# Before the first start the account of a service does not exist; its own step comes again with it.
-if ($Server -eq 'Apache') { Install-Access }
-${hasDatabase ? "Install-DatabaseAccess\n" : ""}Install-Release
-if ($Server -eq 'Apache') { Install-ApacheSite } else { Install-WindowsService }
+Initialize-Stack
+if ($Prepare) { return }
+try {
+    Install-Files
+    Install-Python
+    if ($Server -eq 'Apache') { Install-ApacheService } else { Install-WindowsService }
+    Install-Access
+${hasDatabase ? "    Confirm-Database\n" : ""}    Install-Release
+    if ($Server -eq 'Apache') { Install-ApacheSite }
+}
+catch {
+    Restore-Release
+    throw
+}
+# Requests at hand are not waited for: Apache on Windows has one process, which takes a new Python by a new start only.
+$running = if ($Server -eq 'Apache') { $ApacheService } else { $ServiceName }
+Restart-Service -Name $running
+Write-Change "$running runs with this release"
 Test-Installation
+Copy-Release (Join-Path $PSScriptRoot '${app}') $Released
 `;
 }
 
@@ -299,12 +424,9 @@ function quoted(paths: readonly string[]): string {
   return paths.map((path) => `'${backslashes(path)}'`).join(", ");
 }
 
-function databaseAccess(): string {
+function databaseCheck(): string {
   return `
-# The installer of PostgreSQL has it run as Network Service.
-function Install-DatabaseAccess {
-    Copy-Folder (Join-Path $PSScriptRoot 'postgres') (Join-Path $Stack 'postgres')
-    Set-SecretAccess (Join-Path $Stack 'postgres\\secrets') @($NetworkService)
+function Confirm-Database {
     if ((Test-NetConnection 127.0.0.1 -Port 5432 -WarningAction SilentlyContinue).TcpTestSucceeded) { Write-Kept 'PostgreSQL' }
     else { throw 'PostgreSQL does not listen on 127.0.0.1:5432: install it, and run server.sql and roles.sql as README.md tells' }
 }
