@@ -4,6 +4,7 @@ export interface WindowsReadme {
   readonly stack: string;
   readonly app: string;
   readonly hostname: string;
+  readonly http: number;
   readonly https: number;
   /** Major version of PostgreSQL; undefined for a stack without a server of its own. */
   readonly postgres: number | undefined;
@@ -18,11 +19,11 @@ export interface WindowsReadme {
 
 /** The text of `README.md`. */
 export function windowsReadme(readme: WindowsReadme): string {
-  const { stack, app, hostname, https, postgres, hasCertificate, isWeb2py, tunnel, missing } = readme;
+  const { stack, app, hostname, http, https, postgres, hasCertificate, isWeb2py, tunnel, missing } = readme;
   const folder = backslashes(stackFolder(stack));
   const steps = [
     `Copy this folder to the machine over an encrypted connection, and open PowerShell as administrator in it. Keys and
-   passwords are in it: delete it there when you are done.`,
+   passwords are in it: delete it there when you are done; \`install.ps1\` stays in \`${folder}\` for \`-Verify\` and \`-Uninstall\`.`,
     `Install Python 3.13 (64 bit) of python.org for all users to \`${backslashes(PYTHON)}\`.`,
     ...(postgres === undefined ? [] : [database(folder, postgres)]),
     apache(),
@@ -34,7 +35,7 @@ export function windowsReadme(readme: WindowsReadme): string {
    Set-ExecutionPolicy -Scope Process RemoteSigned
    .\\install.ps1 -ModWsgi C:\\wheels\\mod_wsgi-6.1.1-cp313-cp313-win_amd64.whl
    \`\`\``,
-    `Open the port for visitors: \`New-NetFirewallRule -DisplayName slipway-${stack} -Direction Inbound -Protocol TCP -LocalPort ${https} -Action Allow\`.`,
+    `Open the ports for visitors: \`New-NetFirewallRule -DisplayName slipway-${stack} -Direction Inbound -Protocol TCP -LocalPort ${http}, ${https} -Action Allow\`.`,
   ];
   return `# ${app} of ${stack} on Windows
 
@@ -83,14 +84,15 @@ ${missing.map((line) => `- ${line}`).join("\n")}
 }
 
 function database(folder: string, version: number): string {
-  return `Install PostgreSQL ${version} by its own installer (postgresql.org). Copy \`postgres\` to \`${folder}\\postgres\` and let its account
-   read the certificate, then run both files and start it again:
+  return `Install PostgreSQL ${version} by its own installer (postgresql.org). \`-Prepare\` makes \`${folder}\`, which
+   administrators alone read, and fills it; put nothing there before. Then run both files and start PostgreSQL again:
 
    \`\`\`powershell
-   Copy-Item -Recurse .\\postgres ${folder}\\postgres
-   icacls ${folder}\\postgres\\secrets /inheritance:r /grant:r "*S-1-5-32-544:(OI)(CI)F" "*S-1-5-18:(OI)(CI)F" "*S-1-5-20:(OI)(CI)R"
-   psql -U postgres -f ${folder}\\postgres\\server.sql
-   psql -U postgres -f ${folder}\\postgres\\roles.sql
+   Set-ExecutionPolicy -Scope Process RemoteSigned
+   .\\install.ps1 -Prepare
+   $psql = 'C:\\Program Files\\PostgreSQL\\${version}\\bin\\psql.exe'
+   & $psql -U postgres -f ${folder}\\postgres\\server.sql
+   & $psql -U postgres -f ${folder}\\postgres\\roles.sql
    Restart-Service postgresql-x64-${version}
    \`\`\``;
 }
@@ -115,9 +117,9 @@ function modWsgi(app: string, stack: string): string {
 
 function certificate(folder: string, hostname: string, has: boolean): string {
   return has
-    ? `Copy the certificate of the site, which is in this export: \`Copy-Item -Recurse .\\tls ${folder}\\tls\`.`
-    : `Put the certificate of ${hostname} with its issuers to \`${folder}\\tls\\chain.pem\`, and its key to \`${folder}\\tls\\key.pem\`, both as PEM.
-   win-acme gets and renews one; to try it out, \`openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30
+    ? `The certificate of the site is in this export: \`install.ps1\` copies it to \`${folder}\\tls\`, each time.`
+    : `Run \`.\\install.ps1 -Prepare\` first. Put the certificate of ${hostname} with its issuers to \`${folder}\\tls\\chain.pem\`, and its key to \`${folder}\\tls\\key.pem\`, both as PEM.
+   win-acme gets and renews one by DNS validation, for the site answers all of port 80 itself; to try it out, \`openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30
    -subj /CN=${hostname} -addext subjectAltName=DNS:${hostname} -keyout key.pem -out chain.pem\` (\`openssl.exe\` comes with Apache).`;
 }
 

@@ -50,6 +50,7 @@ function windowsFiles(stack: ExportedStack): readonly ExportedFile[] {
         stack: stack.name,
         app: described.name,
         hostname: edge.hostname,
+        http: site.listen.http,
         https: site.listen.https,
         postgres: postgres?.version,
         hasCertificate: certificate.length > 0,
@@ -170,6 +171,7 @@ function certificateFiles(stack: ExportedStack): readonly ExportedFile[] {
 function missing({ description }: ExportedStack, { described }: ExportedApp): readonly string[] {
   const caches = description.workloads.filter(({ role }) => role === "cache");
   return [
+    'An account of its own, where the service Apache2.4 was there before and runs as LocalSystem: let no other site need that, then `sc.exe config Apache2.4 obj= "NT SERVICE\\Apache2.4"`, `icacls C:\\Apache24 /grant "NT SERVICE\\Apache2.4:(OI)(CI)RX"`, `icacls C:\\Apache24\\logs /grant "NT SERVICE\\Apache2.4:(OI)(CI)M"`, the former for C:\\Python313 too, and `install.ps1` again. Not tried on a Windows; `obj= LocalSystem` goes back.',
     "Releases without a gap: Apache on Windows starts again, which takes seconds.",
     ...(described.nodes > 1
       ? [`${described.nodes} nodes: there is one process, with the threads of all of them.`]

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { installScript } from "../../../../modules/hosts/windows/install-script.ts";
+import { windowsReadme } from "../../../../modules/hosts/windows/readme.ts";
 import { functionsOf, powershell } from "../../../support/powershell.ts";
 
 const INSTALLATION = {
@@ -15,9 +16,29 @@ const INSTALLATION = {
   healthPath: "/healthz",
   servicePath: "/healthz",
 };
+const README = {
+  stack: "shop",
+  app: "guestbook",
+  hostname: "shop.example.org",
+  http: 80,
+  https: 443,
+  postgres: 17,
+  hasCertificate: false,
+  isWeb2py: false,
+  tunnel: undefined,
+  missing: [],
+};
 const script = installScript(INSTALLATION);
 const functions = await functionsOf(script);
 const body = (name: string) => functions.get(name) ?? expect.fail(`no function ${name}`);
+
+test("the steps of the README are by hand nowhere before the folder is of administrators alone", () => {
+  const readme = windowsReadme(README);
+  expect(readme).not.toContain("Copy-Item");
+  expect(readme.indexOf("install.ps1 -Prepare")).toBeLessThan(readme.indexOf("chain.pem"));
+  expect(readme).toContain("-LocalPort 80, 443");
+  expect(readme).toContain("PostgreSQL\\17\\bin\\psql.exe");
+});
 
 describe("programs", () => {
   test("are all run by one function, where a line on stderr does not end the script", async () => {
