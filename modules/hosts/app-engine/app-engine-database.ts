@@ -1,5 +1,6 @@
 import { InvalidValue } from "../../values/invalid-value.ts";
 import type { ExportedApp, ExportedStack } from "../export/exported-stack.ts";
+import { refuseReplicaUse } from "../export/replica-use.ts";
 
 /** The database of an application. */
 export type AppEngineDatabase =
@@ -9,20 +10,11 @@ export type AppEngineDatabase =
   | { readonly kind: "external"; readonly host: string; readonly port: number };
 
 /** @throws InvalidValue for a replica, and for a second database */
-export function appEngineDatabase(
-  { description }: ExportedStack,
-  { described }: ExportedApp,
-): AppEngineDatabase | undefined {
+export function appEngineDatabase(stack: ExportedStack, app: ExportedApp): AppEngineDatabase | undefined {
+  refuseReplicaUse(stack, app, "App Engine");
+  const { description } = stack;
+  const { described } = app;
   const isUsed = ({ path }: { readonly path: string }) => described.connections[path] !== undefined;
-  const replicas = description.workloads.filter((one) => one.role === "replica" && isUsed(one));
-  if (replicas.length > 0) {
-    throw new InvalidValue({
-      what: `replicas of ${described.path} on App Engine`,
-      got: replicas.map(({ path }) => path).join(", "),
-      allowed: "none, for Cloud SQL takes the place of the database alone",
-      fix: `Leave out ${replicas.map(({ name }) => name).join(" and ")}, and let ${described.name} read from its database`,
-    });
-  }
   const servers = description.workloads.filter((one) => one.role === "database" && isUsed(one));
   const externals = description.externalDatabases.filter(isUsed);
   const all = [...servers, ...externals];

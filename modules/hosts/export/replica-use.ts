@@ -1,25 +1,21 @@
 import { InvalidValue } from "../../values/invalid-value.ts";
-import { type ExportedApp, type ExportedStack, secretAt } from "./exported-stack.ts";
+import type { ExportedApp, ExportedStack } from "./exported-stack.ts";
 
 /**
  * @param host where the stack is exported to, such as "a shared host"
  * @throws InvalidValue for an application that reads from a copy of its database, which that host has none of
  */
 export function refuseReplicaUse(
-  stack: ExportedStack,
-  { described, workload, secrets }: ExportedApp,
+  { description: { workloads } }: ExportedStack,
+  { described: { name, path, connections } }: ExportedApp,
   host: string,
 ): void {
-  const replicas = stack.description.workloads.filter(({ role }) => role === "replica");
-  for (const path of secrets.filter((path) => path.endsWith("-url"))) {
-    const asked = URL.parse(secretAt(stack, workload, path))?.hostname;
-    const replica = replicas.find(({ name, nodes }) => [name, ...nodes].includes(asked ?? ""));
-    if (replica === undefined) continue;
-    throw new InvalidValue({
-      what: `database that ${described.path} uses on ${host}`,
-      got: `the replica ${replica.name}`,
-      allowed: "a database that is no replica",
-      fix: `Leave ${described.name}.uses(${replica.name}) out of the stack that is exported`,
-    });
-  }
+  const replicas = workloads.filter((one) => one.role === "replica" && connections[one.path] !== undefined);
+  if (replicas.length === 0) return;
+  throw new InvalidValue({
+    what: `replicas of ${path} on ${host}`,
+    got: replicas.map(({ path }) => path).join(", "),
+    allowed: "none, for there is one database",
+    fix: `Leave out ${replicas.map(({ name }) => name).join(" and ")}, and let ${name} read from its database`,
+  });
 }

@@ -49,7 +49,7 @@ test.each<[string, SharedFoldersProps, string]>([
       on: new NfsServer(sandbox(), "files", {
         on: Zfs.dataset("tank/files"),
         address: "10.0.0.20",
-        clients: ["10.0.0.1"],
+        clients: ["10.0.0.1/32"],
       }).storage,
       quotas: { uploads: "1 GiB" },
     },

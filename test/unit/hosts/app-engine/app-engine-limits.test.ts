@@ -62,7 +62,7 @@ test("a replica has nobody who takes its place", async () => {
   await expect(files(replicated)).rejects.toMatchObject({
     what: "replicas of shop/one on App Engine",
     got: "shop/db-replica",
-    allowed: "none, for Cloud SQL takes the place of the database alone",
+    allowed: "none, for there is one database",
     fix: "Leave out db-replica, and let one read from its database",
   });
 });

@@ -106,7 +106,7 @@ test("there is one address to write where the stack has a pooler, and a replica 
     app.uses(new Replica(scope, "copy", { of: db }));
   });
   expect(() => SHARED_HOSTING.files(copied, [])).toThrow(
-    'Invalid database that dev/hello uses on a shared host "the replica copy": allowed is a database that is no replica. Leave hello.uses(copy) out of the stack that is exported.',
+    'Invalid replicas of dev/hello on a shared host "dev/copy": allowed is none, for there is one database. Leave out copy, and let hello read from its database.',
   );
 });
 
