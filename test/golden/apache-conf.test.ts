@@ -50,6 +50,18 @@ test("one application at the root of the site", async () => {
   await expect(conf).toMatchFileSnapshot("apache-one-app-at-root.conf.golden");
 });
 
+test.each([
+  [1, ["connectiontimeout=2"]],
+  [2, ["connectiontimeout=200ms"]],
+])("with %i nodes a connection is given up soon only where another node can answer", (nodes, timeouts) => {
+  const environment = sandbox();
+  const routes = [Route.to(app(environment, "shop", { nodes }))];
+  const edge = { server: Apache.modProxy(), target: target(), tls: Tls.selfSigned(), routes };
+  const members = linesWith(confOf(new Edge(environment, "edge", edge)), "BalancerMember");
+  const waits = members.map((line) => /connectiontimeout=\S+/.exec(line)?.[0]);
+  expect([...new Set(waits)]).toEqual(timeouts);
+});
+
 test("two applications, one of them below a path and sticky", async () => {
   const environment = sandbox();
   const [blog, shop] = [app(environment, "blog"), app(environment, "big-shop", { nodes: 3 })];

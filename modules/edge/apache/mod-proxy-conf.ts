@@ -10,6 +10,8 @@ const OTHERS = 3;
  * nobody, and for as long as `addressttl` some requests still try it.
  */
 const CONNECT = "connectiontimeout=200ms";
+/** To a node without others: on a machine that is busy it may take longer, and nobody could answer in its place. */
+const CONNECT_ONLY = "connectiontimeout=2";
 
 /** A node, and those that are asked in its place: the next ones in the row. */
 interface Stand {
@@ -84,7 +86,7 @@ export function proxied(app: SiteApp, timeout: Duration): string {
   // find out. A connection that cannot be opened goes to the next node, whatever the method: nothing was sent yet.
   const members = nodes.map(
     (node, index) =>
-      `    BalancerMember ${protocol}://${node} route=${index + 1} retry=300 ${CONNECT} timeout=${timeout.seconds} addressttl=1 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
+      `    BalancerMember ${protocol}://${node} route=${index + 1} retry=300 ${nodes.length < 2 ? CONNECT_ONLY : CONNECT} timeout=${timeout.seconds} addressttl=1 hcmethod=TCP hcinterval=1 hcfails=1 hcpasses=1`,
   );
   const again = stands(app).map(
     ({ balancer, others }) => `  <Proxy balancer://${balancer}>
