@@ -4,11 +4,10 @@ import type { TerraformStack } from "cdktf";
 import type { Host } from "../hosts/host.ts";
 import type { Plan } from "./engine.ts";
 import { type SshFolder, writeSshFolder } from "./ssh-folder.ts";
+import { OLDEST_TERRAFORM } from "./terraform-version.ts";
 
 /** Every provider version from 4.6 on replaces a container whose health check changed; older ones ignore it. */
 const PROVIDER_VERSION = "~> 4.6";
-/** The first Terraform that can forget a resource without destroying it (removed blocks). */
-const TERRAFORM_VERSION = ">= 1.7";
 
 /** How Docker's client reaches the engine of a host, in a shell that runs in the folder of the stack. */
 export interface ClientAccess {
@@ -42,7 +41,7 @@ export function provideDocker(
   };
   const provider = new DockerProvider(stack, alias === undefined ? "docker" : `docker-${alias}`, config);
   stack.addOverride("terraform.required_providers.docker.version", PROVIDER_VERSION);
-  stack.addOverride("terraform.required_version", TERRAFORM_VERSION);
+  stack.addOverride("terraform.required_version", `>= ${OLDEST_TERRAFORM.join(".")}`);
   return { provider, client: accessBy(host, ssh, workingDirectory) };
 }
 

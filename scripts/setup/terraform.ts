@@ -1,11 +1,10 @@
+import { OLDEST_TERRAFORM } from "../../modules/engine/terraform-version.ts";
 import type { Machine } from "./machine.ts";
 import { type Missing, missing, type Requirement } from "./requirement.ts";
-import { atLeast, parseVersion, type Version } from "./version.ts";
+import { atLeast, parseVersion } from "./version.ts";
 
-/** Terraform 1.7 is the first that can forget a resource without destroying it (removed blocks). */
-const MINIMUM: Version = [1, 7, 0];
 const NAME = "Terraform";
-const WANTED = "terraform or tofu >= 1.7 on the path";
+const WANTED = `terraform or tofu >= ${OLDEST_TERRAFORM.join(".")} on the path`;
 
 /** The program that applies what cdktf writes. */
 export interface Terraform {
@@ -79,7 +78,8 @@ export async function lookUpTerraform(machine: Machine): Promise<Terraform | Mis
     const outcome = await machine.run([path, "version", "-json"], { env: { CHECKPOINT_DISABLE: "1" } });
     const found = parseTerraform(command, path, outcome.stdout);
     const version = found === undefined ? undefined : parseVersion(found.version);
-    if (found !== undefined && version !== undefined && atLeast(version, MINIMUM)) return found;
+    if (found !== undefined && version !== undefined && atLeast(version, [...OLDEST_TERRAFORM, 0]))
+      return found;
     misfits.push(found === undefined ? `${path} does not tell its version` : `${found.version} at ${path}`);
   }
   const named = machine.env.TERRAFORM_BINARY_NAME ? " (named by TERRAFORM_BINARY_NAME)" : "";

@@ -1,3 +1,4 @@
+import { askedAddress } from "../export/asked-address.ts";
 import { writtenFor } from "./cherokee-conf.ts";
 import { ADMIN_CONSOLE_PORT, CONFIGURATION, stackFolder, USER } from "./cherokee-layout.ts";
 import { releaseFolder } from "./release.ts";
@@ -26,13 +27,6 @@ function withParents(folders: readonly string[]): readonly string[] {
     return parts.map((_, at) => parts.slice(0, at + 1).join("/"));
   });
   return [...new Set(all)];
-}
-
-/** What curl asks for visitors of an address; one for all of the machine answers on the loopback one as well. */
-function askedAddress(address: string | null): string {
-  if (address === null || address === "0.0.0.0") return "127.0.0.1";
-  if (address === "::") return "[::1]";
-  return address.includes(":") ? `[${address}]` : address;
 }
 
 /** The text of `install.sh`. */

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import type { ExportedFile } from "../export/exported-file.ts";
+import { digestOf, type ExportedFile } from "../export/exported-file.ts";
 import type { PlacedApp } from "../export/placed-app.ts";
 import { type Places, relocated } from "../export/relocation.ts";
 
@@ -8,11 +7,7 @@ const OF_A_RELEASE = ["app", "slipway", "settings", "secrets", "venv"];
 
 /** What a release is called: by all that is in it, so that another one never takes its folder. */
 export function releaseOf(files: readonly ExportedFile[]): string {
-  const hash = createHash("sha256");
-  for (const { path, content } of files) {
-    hash.update(`${path}\0${Buffer.byteLength(content)}\0`).update(content);
-  }
-  return hash.digest("hex").slice(0, 12);
+  return digestOf(files).slice(0, 12);
 }
 
 /** Where a release is, below the folder of its application. */

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import type { ExportedFile } from "./exported-file.ts";
+import { digestOf, type ExportedFile } from "./exported-file.ts";
 import { type ExportedApp, type ExportedStack, requirementsOf, secretAt } from "./exported-stack.ts";
 import { type Places, placesBelow, relocated } from "./relocation.ts";
 import { py4webWithoutCaches, web2pyWithoutCaches } from "./settings-without-caches.ts";
@@ -61,7 +60,10 @@ export function placedApp(stack: ExportedStack, app: ExportedApp, placement: Pla
           : [],
       ),
       // What a release is known by, when it has migrated the database: slipway_node/migrate.py.
-      { path: below("slipway/release"), content: `${digestOf(app)}\n` },
+      {
+        path: below("slipway/release"),
+        content: `${digestOf([...code].map(([path, { content }]) => ({ path, content })))}\n`,
+      },
     ],
     secrets: app.secrets.map((path) => ({
       path: below(path.replace(/^\/run\//, "")),
@@ -104,12 +106,6 @@ function settings({ described, workload }: ExportedApp, cache: boolean): readonl
       content: text,
     }));
   });
-}
-
-function digestOf({ code }: ExportedApp): string {
-  const hash = createHash("sha256");
-  for (const [path, { content }] of code) hash.update(`${path}\0${content.length}\0`).update(content);
-  return hash.digest("hex");
 }
 
 /** What a running application writes to, below its folder. */
