@@ -1,3 +1,5 @@
+import { askedAddress } from "../export/asked-address.ts";
+import { FOLDER_ACCESS } from "./folder-access.ts";
 import { APACHE, backslashes, PYTHON, SERVICE_PORT, stackFolder } from "./windows-layout.ts";
 
 /** What the script installs. */
@@ -25,7 +27,7 @@ export function installScript(installation: WindowsInstallation): string {
   const { stack, app, root, writable, hasDatabase, hasCertificate, hostname, address, ports } = installation;
   const { healthPath, servicePath } = installation;
   const service = `slipway-${stack}-${app}`;
-  const at = address === null || address === "0.0.0.0" ? "127.0.0.1" : address;
+  const at = askedAddress(address);
   const kept = quoted(
     writable.flatMap((path) => (path.startsWith("app/") ? [path.slice("app/".length)] : [])),
   );
@@ -69,11 +71,6 @@ $HttpdConf = Join-Path $Apache 'conf\\httpd.conf'
 $SiteConf = Join-Path $Apache 'conf\\extra\\slipway-${stack}.conf'
 $PythonConf = Join-Path $Apache 'conf\\extra\\slipway-${stack}-python.conf'
 $IncludeLine = 'Include conf/extra/slipway-${stack}.conf'
-# By their numbers, because the names of these groups are translated.
-$Administrators = '*S-1-5-32-544'
-$System = '*S-1-5-18'
-$NetworkService = '*S-1-5-20'
-$Users = '*S-1-5-32-545'
 
 function Write-Change([string] $What) { Write-Host "changed  $What" }
 function Write-Kept([string] $What) { Write-Host "as it is $What" }
@@ -136,23 +133,7 @@ function Remove-Include([string] $Text) {
     [regex]::Replace($Text, "(?m)^$([regex]::Escape($IncludeLine))\\r?(?:\\n|\\z)", '')
 }
 
-# Somebody who owns a folder may always change who has access to it, and a link leads to a folder of somebody's.
-function Confirm-Owner([string] $Folder) {
-    if ((Get-Item -LiteralPath $Folder -Force).Attributes -band [System.IO.FileAttributes]::ReparsePoint) {
-        throw "$Folder is a link: remove it"
-    }
-    $owner = (Get-Acl -LiteralPath $Folder).GetOwner([System.Security.Principal.SecurityIdentifier])
-    $own = [System.Security.Principal.WindowsIdentity]::GetCurrent().User
-    if ($owner.Value -notin @('S-1-5-32-544', 'S-1-5-18', $own.Value)) {
-        throw "$Folder belongs to $owner, and not to administrators: look at what is in it, and delete it or move it away"
-    }
-}
-
-function Set-AdministratorAccess([string] $Folder, [string[]] $More = @()) {
-    Invoke-Program 'icacls.exe' (@($Folder, '/inheritance:r', '/grant:r', "$($Administrators):(OI)(CI)F", "$($System):(OI)(CI)F") + $More + @('/Q'))
-}
-
-# Comes first: below C:\\ whoever signs in may read, and make what administrators would run.
+${FOLDER_ACCESS}# Comes first: below C:\\ whoever signs in may read, and make what administrators would run.
 function Initialize-Stack {
     $parent = Split-Path -Parent $Stack
     New-Item -ItemType Directory -Force -Path $parent | Out-Null
@@ -170,20 +151,6 @@ function Initialize-Stack {
     Write-Kept "$Stack is of administrators alone"
 ${hasCertificate ? "    Copy-Folder (Join-Path $PSScriptRoot 'tls') (Join-Path $Stack 'tls')\n" : "    New-Item -ItemType Directory -Force -Path (Join-Path $Stack 'tls') | Out-Null\n"}${hasDatabase ? "    # The installer of PostgreSQL has it run as Network Service.\n    Copy-Folder (Join-Path $PSScriptRoot 'postgres') (Join-Path $Stack 'postgres')\n    Set-SecretAccess (Join-Path $Stack 'postgres\\secrets') @($NetworkService)\n" : ""}    # What looks and undoes is needed when the export is deleted.
     if ($PSScriptRoot -ne $Stack) { Copy-Changed $PSCommandPath (Join-Path $Stack 'install.ps1') }
-}
-
-# Nobody inherits a right to read a secret.
-function Set-SecretAccess([string] $Folder, [string[]] $Readers) {
-    $grants = @("$($Administrators):(OI)(CI)F", "$($System):(OI)(CI)F") + @($Readers | ForEach-Object { "$($_):(OI)(CI)R" })
-    Invoke-Program 'icacls.exe' (@($Folder, '/inheritance:r', '/grant:r') + $grants + @('/Q'))
-    Invoke-Program 'icacls.exe' @($Folder, '/remove:g', '*S-1-5-32-545', '*S-1-5-11', '*S-1-1-0', '/Q')
-    # What was copied before has the rights of then.
-    if (Get-ChildItem -LiteralPath $Folder) { Invoke-Program 'icacls.exe' @("$Folder\\*", '/reset', '/T', '/Q') }
-}
-
-# Virtual accounts need no password, and have no right that is not given here. They exist since their service does.
-function Set-VirtualAccount([string] $Service) {
-    Invoke-Program 'sc.exe' @('config', $Service, 'obj=', "NT SERVICE\\$Service")
 }
 
 function Get-Account {
@@ -230,7 +197,7 @@ function Install-Access {
     # This folder alone, for programs look a path up from its beginning.
     Invoke-Program 'icacls.exe' @($Stack, '/grant', "$($account):RX", '/Q')
     # Of the code nobody but administrators may change anything.
-    Invoke-Program 'icacls.exe' @($Root, '/inheritance:r', '/grant:r', "$($Administrators):(OI)(CI)F", "$($System):(OI)(CI)F", "$($account):(OI)(CI)RX", '/Q')
+    Set-AdministratorAccess $Root @("$($account):(OI)(CI)RX")
     foreach ($folder in @(${quoted(["logs", "run", ...writable])})) {
         Invoke-Program 'icacls.exe' @((Join-Path $Root $folder), '/grant:r', "$($account):(OI)(CI)M", '/Q')
     }

@@ -1,3 +1,4 @@
+import { CERTIFICATE_PATHS } from "../../tls/certificate-files.ts";
 import type { ExportTarget } from "../export/export-target.ts";
 import type { ExportedFile } from "../export/exported-file.ts";
 import { edgeOf, mountOf, siteOf, visitedPath } from "../export/exported-site.ts";
@@ -15,7 +16,7 @@ import { web2pyPy } from "./web2py-py.ts";
 import { appFolder, SERVICE_PORT, stackFolder } from "./windows-layout.ts";
 import { windowsApp } from "./windows-limits.ts";
 
-const CERTIFICATE = { "tls/chain.pem": "/run/secrets/tls-chain", "tls/key.pem": "/run/secrets/tls-key" };
+const CERTIFICATE = { "tls/chain.pem": CERTIFICATE_PATHS.chain, "tls/key.pem": CERTIFICATE_PATHS.key };
 
 /** Recipes 5 and 6: Apache with mod_wsgi, or a service of its own. */
 export const WINDOWS: ExportTarget = {
